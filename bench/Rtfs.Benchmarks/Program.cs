@@ -1,0 +1,35 @@
+// Two ways in: `goals` measures the figures that the project aims at, everything else goes to BenchmarkDotNet.
+
+using BenchmarkDotNet.Running;
+using Rtfs.Benchmarks.Goals;
+using Rtfs.Benchmarks.SensorPipeline;
+
+if (args is not ["goals", ..])
+{
+    BenchmarkSwitcher.FromAssembly(typeof(SensorPipelineBenchmarks).Assembly).Run(args);
+    return 0;
+}
+
+var items = args.Length > 1 ? int.Parse(args[1]) : 5_000_000;
+var rounds = args.Length > 2 ? int.Parse(args[2]) : 5;
+
+var contest = new Contest(rounds);
+contest.Add("idiomatic-channels", () => IdiomaticChannels.RunAsync(items));
+contest.Add("fused-loop", () => Task.FromResult(FusedLoop.Run(items)));
+contest.Add("rtfs-plan", () => SensorPlan.RunAsync(items));
+await Console.Error.WriteLineAsync($"Sensor pipeline, {items:N0} items, {rounds} rounds after one to warm up");
+await contest.RunAsync(Console.Error);
+
+var plan = contest.Seconds("rtfs-plan");
+Goal[] goals =
+[
+    new("throughput-vs-idiomatic-channels", contest.Seconds("idiomatic-channels") / plan, 3, 6, "times"),
+    new("throughput-vs-fused-loop", contest.Seconds("fused-loop") / plan, 1, 1.5, "times"),
+    new("allocation", contest.Bytes("rtfs-plan") / items, 110, 110, "bytes an item", LowerIsBetter: true),
+];
+foreach (var goal in goals)
+{
+    Console.WriteLine(goal);
+}
+
+return 0;

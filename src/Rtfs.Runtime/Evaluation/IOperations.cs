@@ -1,0 +1,40 @@
+// What evaluation asks of the engine: the streaming forms and `call` are operations, and the engine gives them meaning.
+
+using Rtfs.Runtime.Values;
+
+namespace Rtfs.Runtime.Evaluation;
+
+/// <summary>One evaluated operation form: its name as written, its positional arguments, and its options as a map with keyword keys.</summary>
+public readonly record struct OperationCall(string Name, Value[] Arguments, MapValue Options, SourcePlace Place);
+
+/// <summary>The engine's side of operations.</summary>
+public interface IOperations
+{
+    /// <summary>Runs one that cannot block (<see cref="OperationNames.MayBlock"/> says which).</summary>
+    Value Apply(OperationCall call, EvaluationContext context);
+
+    /// <summary>Runs any.</summary>
+    ValueTask<Value> ApplyAsync(OperationCall call, EvaluationContext context);
+
+    /// <summary>A <c>with-resource</c> is left: whatever its value holds open is to be closed. Does nothing for a value that holds nothing.</summary>
+    ValueTask ReleaseAsync(Value resource, EvaluationContext context) => ValueTask.CompletedTask;
+}
+
+public static class OperationNames
+{
+    private static readonly HashSet<string> Names = new(StringComparer.Ordinal)
+    {
+        "call", "context", "log", "resource:ref", "register-stream-capability", "marketplace:register-capability",
+        "marketplace:execute-plan", "stream-source", "stream-sink", "stream-transform", "stream-map", "stream-filter",
+        "stream-key-by", "stream-window", "stream-aggregate", "stream-pipeline", "stream-execute", "stream-consume",
+        "stream-multiplex",
+    };
+
+    /// <summary>Whether the engine has an operation of this name, so that the name alone is a function over it.</summary>
+    public static bool IsOperation(string name) => Names.Contains(name);
+
+    /// <summary>Whether evaluating this operation can wait: for the host, or for a stream.</summary>
+    public static bool MayBlock(string name) => name is
+        "call" or "stream-consume" or "stream-execute" or "stream-await" or "stream-close" or "stream-produce"
+        or "stream-interact" or "marketplace:execute-plan";
+}

@@ -1,0 +1,318 @@
+// A channel inside the process: plans and the host write at one end and read at the other.
+
+using Rtfs.Runtime.Streaming;
+using Rtfs.Runtime.Values;
+
+namespace Rtfs.Runtime.Marketplace.Providers;
+
+/// <summary>
+/// Bounded: a writer waits until every reader has room. A broadcast: each reader sees what is written from its opening on; the first one
+/// also sees what was written before anybody read. It ends when the host has called <see cref="Complete"/>, or, where the host has
+/// never written, when the last plan that wrote to it is done; a channel that has ended stays ended.
+/// </summary>
+public sealed class LocalChannel : IStreamSourceProvider, IStreamSinkProvider
+{
+    private readonly Lock _gate = new();
+    private readonly List<LocalReader> _readers = [];
+    private readonly Queue<TaskCompletionSource> _writersWaiting = [];
+    private readonly Queue<Value> _early = new();
+    private readonly bool _isHeldByHost;
+    private bool _hostWrote;
+    private bool _hasBeenRead;
+    private bool _ended;
+    private int _writers;
+
+    /// <param name="capacity">Items that each reader's buffer holds.</param>
+    public LocalChannel(int capacity = 1024)
+        : this(capacity, isHeldByHost: true)
+    {
+    }
+
+    internal LocalChannel(int capacity, bool isHeldByHost)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
+        Capacity = capacity;
+        _isHeldByHost = isHeldByHost;
+    }
+
+    public int Capacity { get; }
+
+    public IReadOnlyList<Effect> Effects => [];
+
+    /// <summary>Whether somebody outside of the run can still write.</summary>
+    internal bool IsHeldByHost => _isHeldByHost;
+
+    internal bool HasEnded => Volatile.Read(ref _ended);
+
+    /// <summary>The host writes an item; waits while a reader's buffer is full.</summary>
+    /// <exception cref="InvalidOperationException">The channel has ended, or nobody reads it any more.</exception>
+    public async ValueTask WriteAsync(Value item, CancellationToken cancellation = default)
+    {
+        Volatile.Write(ref _hostWrote, true);
+        lock (_gate)
+        {
+            if (_readers.Count == 0 && _hasBeenRead && !_ended)
+            {
+                throw new InvalidOperationException("Nobody reads the local channel any more: the run that read it has ended. The item was not taken; start a run that reads the channel, then write.");
+            }
+        }
+
+        await PutAsync(new[] { item }, cancellation);
+    }
+
+    /// <summary>The host writes a record; its keys become keywords.</summary>
+    public ValueTask WriteAsync(IReadOnlyDictionary<string, object?> record, CancellationToken cancellation = default) =>
+        WriteAsync(Value.Of(ValueInterop.FromDictionary(record)), cancellation);
+
+    /// <summary>The host has written all that it will write.</summary>
+    public void Complete() => End();
+
+    /// <summary>The host reads; ends when the channel does.</summary>
+    public async IAsyncEnumerable<Value> ReadAllAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        await using var reader = OpenReader();
+        var batch = new SourceBatch(Batch.DefaultCapacity);
+        while (await reader.ReadAsync(batch, cancellation))
+        {
+            for (var i = 0; i < batch.Count; i++)
+            {
+                yield return batch.Items[i];
+            }
+
+            batch.Clear();
+        }
+    }
+
+    /// <summary>The host reads records as dictionaries with names for keys; an item that is no map is an <see cref="InvalidCastException"/>.</summary>
+    public async IAsyncEnumerable<IReadOnlyDictionary<string, object?>> ReadRecordsAsync(
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        await foreach (var item in ReadAllAsync(cancellation))
+        {
+            yield return ValueInterop.ToDictionary(item.As<MapValue>() ?? throw new InvalidCastException($"{item} is no map, so it has no form as a dictionary. Read values instead."));
+        }
+    }
+
+    public ValueTask<IStreamSource> OpenSourceAsync(OpenRequest request, CancellationToken cancellation) => new(OpenReader());
+
+    public ValueTask<IStreamSink> OpenSinkAsync(OpenRequest request, CancellationToken cancellation)
+    {
+        lock (_gate)
+        {
+            if (_ended)
+            {
+                throw new ProviderException($"{request.Manifest.Id} is a local channel that has ended, and cannot be written to any more. Register a new one for each run.");
+            }
+
+            _writers++;
+        }
+
+        return new(new LocalWriter(this));
+    }
+
+    internal void WriterClosed()
+    {
+        bool last;
+        lock (_gate)
+        {
+            last = --_writers == 0 && !_hostWrote;
+        }
+
+        if (last)
+        {
+            End();
+        }
+    }
+
+    internal void End()
+    {
+        TaskCompletionSource[] woken;
+        LocalReader[] readers;
+        lock (_gate)
+        {
+            _ended = true;
+            woken = [.. _writersWaiting];
+            _writersWaiting.Clear();
+            readers = [.. _readers];
+        }
+
+        foreach (var reader in readers)
+        {
+            reader.Arrived();
+        }
+
+        foreach (var writer in woken)
+        {
+            writer.TrySetResult();
+        }
+    }
+
+    /// <summary>The channel of a plan's registration.</summary>
+    /// <exception cref="ProviderException">A key of the specification is wrong.</exception>
+    internal static LocalChannel Create(CapabilityManifest manifest)
+    {
+        var specification = new ProviderSpecification(manifest, "buffer-size");
+        var size = manifest.Provider.GetOrNil(Keyword.Of("buffer-size"));
+        return size switch
+        {
+            { IsNil: true } => new LocalChannel(1024, isHeldByHost: false),
+            { IsInt: true, AsInt: > 0 and <= int.MaxValue } => new LocalChannel((int)size.AsInt, isHeldByHost: false),
+            _ => throw specification.Fault($":buffer-size is a whole number from 1 up, found {size}"),
+        };
+    }
+
+    internal bool HasRoom
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _ended || Room() > 0;
+            }
+        }
+    }
+
+    internal async ValueTask PutAsync(ReadOnlyMemory<Value> items, CancellationToken cancellation)
+    {
+        while (items.Length > 0)
+        {
+            TaskCompletionSource? wait = null;
+            LocalReader[] told = [];
+            lock (_gate)
+            {
+                if (_ended)
+                {
+                    throw new InvalidOperationException("The local channel has ended; nothing can be written to it any more.");
+                }
+
+                var room = Math.Min(Room(), items.Length);
+                if (room == 0)
+                {
+                    wait = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                    _writersWaiting.Enqueue(wait);
+                }
+                else
+                {
+                    foreach (var item in items.Span[..room])
+                    {
+                        Put(item);
+                    }
+
+                    items = items[room..];
+                    told = [.. _readers];
+                }
+            }
+
+            foreach (var reader in told)
+            {
+                reader.Arrived();
+            }
+
+            if (wait is not null)
+            {
+                await using var registration = cancellation.UnsafeRegister(
+                    static (state, token) => ((TaskCompletionSource)state!).TrySetCanceled(token), wait);
+                await wait.Task;
+            }
+        }
+    }
+
+    /// <summary>Moves what a reader has to a batch; false when there is nothing. <paramref name="ended"/>: and nothing more will come.</summary>
+    internal bool Take(LocalReader reader, SourceBatch batch, out bool ended)
+    {
+        TaskCompletionSource[] woken = [];
+        bool any;
+        lock (_gate)
+        {
+            any = reader.Buffer.Count > 0;
+            while (reader.Buffer.Count > 0 && !batch.IsFull)
+            {
+                batch.Add(reader.Buffer.Dequeue());
+            }
+
+            ended = _ended;
+            if (any)
+            {
+                woken = [.. _writersWaiting];
+                _writersWaiting.Clear();
+            }
+        }
+
+        foreach (var writer in woken)
+        {
+            writer.TrySetResult();
+        }
+
+        return any;
+    }
+
+    internal bool CanTake(LocalReader reader)
+    {
+        lock (_gate)
+        {
+            return _ended || reader.Buffer.Count > 0;
+        }
+    }
+
+    internal void Leave(LocalReader reader)
+    {
+        TaskCompletionSource[] woken;
+        lock (_gate)
+        {
+            _readers.Remove(reader);
+            woken = [.. _writersWaiting];
+            _writersWaiting.Clear();
+        }
+
+        foreach (var writer in woken)
+        {
+            writer.TrySetResult();
+        }
+    }
+
+    private LocalReader OpenReader()
+    {
+        lock (_gate)
+        {
+            var reader = new LocalReader(this);
+            _hasBeenRead = true;
+            while (_early.TryDequeue(out var item))
+            {
+                reader.Buffer.Enqueue(item);
+            }
+
+            _readers.Add(reader);
+            return reader;
+        }
+    }
+
+    private int Room()
+    {
+        if (_readers.Count == 0)
+        {
+            // Nobody reads any more: what is written goes nowhere, and must not hold its writer for ever.
+            return _hasBeenRead ? int.MaxValue : Capacity - _early.Count;
+        }
+
+        var room = Capacity;
+        foreach (var reader in _readers)
+        {
+            room = Math.Min(room, Capacity - reader.Buffer.Count);
+        }
+
+        return room;
+    }
+
+    private void Put(Value item)
+    {
+        if (_readers.Count == 0 && !_hasBeenRead)
+        {
+            _early.Enqueue(item);
+        }
+
+        foreach (var reader in _readers)
+        {
+            reader.Buffer.Enqueue(item);
+        }
+    }
+}

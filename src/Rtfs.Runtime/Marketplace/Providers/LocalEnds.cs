@@ -1,0 +1,128 @@
+// The two ends of a local channel as the engine sees them: a source that may be waited for within a run, and a sink.
+
+using Rtfs.Runtime.Streaming.Scheduling;
+using Rtfs.Runtime.Values;
+
+namespace Rtfs.Runtime.Marketplace.Providers;
+
+internal sealed class LocalReader(LocalChannel channel) : IStreamSource
+{
+    private readonly Signal _arrived = new();
+
+    public bool IsHeldByHost => channel.IsHeldByHost;
+
+    internal Queue<Value> Buffer { get; } = new();
+
+    internal void Arrived() => _arrived.Set();
+
+    public async ValueTask<bool> ReadAsync(SourceBatch batch, CancellationToken cancellation)
+    {
+        using var registration = cancellation.UnsafeRegister(static state => ((LocalReader)state!).Arrived(), this);
+        while (true)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (channel.Take(this, batch, out var ended))
+            {
+                return true;
+            }
+
+            if (ended)
+            {
+                return false;
+            }
+
+            await _arrived.WaitAsync();
+        }
+    }
+
+    /// <summary>Awaits a read as a wait for other flows of the run.</summary>
+    public async ValueTask<bool> AwaitAsync(ValueTask<bool> pending, EngineTask task)
+    {
+        if (pending.IsCompleted)
+        {
+            return await pending;
+        }
+
+        task.Enter(new ReadWait(channel, this));
+        try
+        {
+            return await pending;
+        }
+        finally
+        {
+            task.Leave();
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        channel.Leave(this);
+        return ValueTask.CompletedTask;
+    }
+
+    private sealed class ReadWait(LocalChannel channel, LocalReader reader) : Wait
+    {
+        public override bool CanProceed => channel.CanTake(reader);
+
+        public override string Description => "a local channel that nothing writes to";
+    }
+}
+
+internal sealed class LocalWriter(LocalChannel channel) : IStreamSink
+{
+    private bool _closed;
+
+    public bool IsHeldByHost => channel.IsHeldByHost;
+
+    public async ValueTask WriteAsync(ReadOnlyMemory<Value> items, CancellationToken cancellation)
+    {
+        try
+        {
+            await channel.PutAsync(items, cancellation);
+        }
+        catch (InvalidOperationException ended)
+        {
+            throw new ProviderException(ended.Message, ended);
+        }
+    }
+
+    /// <summary>Awaits a write as a wait for other flows of the run.</summary>
+    public async ValueTask AwaitAsync(ValueTask pending, EngineTask task)
+    {
+        if (pending.IsCompleted)
+        {
+            await pending;
+            return;
+        }
+
+        task.Enter(new WriteWait(channel));
+        try
+        {
+            await pending;
+        }
+        finally
+        {
+            task.Leave();
+        }
+    }
+
+    public ValueTask FlushAsync(CancellationToken cancellation) => ValueTask.CompletedTask;
+
+    public ValueTask DisposeAsync()
+    {
+        if (!_closed)
+        {
+            _closed = true;
+            channel.WriterClosed();
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private sealed class WriteWait(LocalChannel channel) : Wait
+    {
+        public override bool CanProceed => channel.HasRoom;
+
+        public override string Description => "room in a local channel that nothing reads";
+    }
+}

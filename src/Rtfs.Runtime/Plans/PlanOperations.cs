@@ -1,0 +1,138 @@
+// The meaning of every operation in a run: what evaluation asks of the engine.
+
+using Rtfs.Runtime.Evaluation;
+using Rtfs.Runtime.Marketplace;
+using Rtfs.Runtime.Streaming;
+using Rtfs.Runtime.Streaming.Resilience;
+using Rtfs.Runtime.Streaming.Scheduling;
+using Rtfs.Runtime.Values;
+using Rtfs.Syntax;
+
+namespace Rtfs.Runtime.Plans;
+
+/// <summary>One per plan that runs: a plan executed inside another shares its run and has its own place, and its own strategy for errors.</summary>
+internal sealed class PlanOperations : IOperations
+{
+    private readonly PlanScope _scope;
+    private readonly StreamForms _forms;
+    private readonly FlowForms _flows;
+    private readonly PlanErrors _plan;
+
+    public PlanOperations(PlanScope scope, StreamForms forms, PlanErrors plan)
+    {
+        _scope = scope;
+        _forms = forms;
+        _plan = plan;
+        _flows = new FlowForms(scope.Run, forms, plan);
+    }
+
+    public Value Apply(OperationCall call, EvaluationContext context) => call.Name switch
+    {
+        "register-stream-capability" or "marketplace:register-capability" => Register(call),
+        "stream-source" => _forms.Source(call),
+        "stream-sink" => _forms.Sink(call),
+        "stream-transform" => _forms.Transform(call, _plan),
+        "stream-map" or "stream-filter" or "stream-key-by" or "stream-aggregate" => _forms.Stage(call),
+        "stream-window" => _forms.Window(call),
+        "stream-multiplex" => _forms.Multiplex(call),
+        "stream-pipeline" => _forms.Pipeline(call),
+        "resource:ref" => Resource(call),
+        "context" => Parameter(call),
+        "log" => Log(call),
+        "step" => Step(call),
+        _ when OperationNames.MayBlock(call.Name) => throw Errors.Waits(call.Name),
+        _ => throw new RtfsException("RTFS9009", "InvalidArgument", $"({call.Name} …) is not available in this version", call.Place),
+    };
+
+    public ValueTask<Value> ApplyAsync(OperationCall call, EvaluationContext context) => call.Name switch
+    {
+        "stream-consume" => _flows.ConsumeAsync(call, Waiting(call, context)),
+        "stream-execute" => _flows.ExecuteAsync(call, Waiting(call, context)),
+        "call" => CallAsync(call, context),
+        "marketplace:execute-plan" => _scope.ExecuteAsync(call.Arguments[0], Waiting(call, context), call.Place),
+        _ => new(Apply(call, context)),
+    };
+
+    public ValueTask ReleaseAsync(Value resource, EvaluationContext context) => resource.Reference is StreamHandle
+        ? throw new RtfsException(
+            "RTFS9009", "InvalidArgument", "with-resource over a stream is not available in this version; the end of the plan drains and closes what it opened")
+        : ValueTask.CompletedTask;
+
+    private Value Register(OperationCall call)
+    {
+        var manifest = RegistrationForm.Read(StreamForms.Merge(ref call, 0), call.Name, call.Place);
+        try
+        {
+            _scope.Capabilities.Register(manifest, _scope.BaseDirectory, call.Place);
+            return Value.Of(RegistrationForm.ToMap(manifest));
+        }
+        catch (ProviderException fault)
+        {
+            throw FailureHandler.AsRtfs(fault, call.Place);
+        }
+    }
+
+    private Value Resource(OperationCall call)
+    {
+        var name = call.Arguments[0].As<string>() ?? throw Errors.Argument("resource:ref", "a string", 1, call.Arguments[0]);
+        return _scope.Options.Bindings.TryGetValue(name, out var id)
+            ? Value.String(id)
+            : throw PlanScope.Unbound(name, _scope.Options, call.Place);
+    }
+
+    private Value Parameter(OperationCall call)
+    {
+        var name = call.Arguments[0].As<Keyword>()?.Name ?? call.Arguments[0].As<string>() ?? call.Arguments[0].ToString();
+        if (_scope.Options.Parameters.TryGetValue(name, out var value))
+        {
+            return value;
+        }
+
+        var nearest = Language.Nearest(name, _scope.Options.Parameters.Keys);
+        throw new RtfsException(
+            "RTFS9002",
+            "UndefinedSymbol",
+            $"the run has no parameter {name}; " + (nearest is null ? $"start it with --param {name}=VALUE, or RunOptions.Parameters" : $"did you mean {nearest}?"),
+            call.Place);
+    }
+
+    /// <summary>What the run's watch over waiting tasks knows this evaluation as.</summary>
+    private static EngineTask Waiting(OperationCall call, EvaluationContext context) => context.Task
+        ?? throw new RtfsException("RTFS9009", "InvalidArgument", $"({call.Name} …) inside `parallel` is not available in this version", call.Place);
+
+    /// <summary>The beginning and the end of a step form: <c>[:started :step "name"]</c>.</summary>
+    private Value Step(OperationCall call)
+    {
+        _scope.Run.Events.Log("debug", "", string.Join(' ', call.Arguments.Select(ValuePrinter.Display)));
+        return Value.Nil;
+    }
+
+    private Value Log(OperationCall call)
+    {
+        _scope.Run.Events.Log(
+            call.Arguments[0].As<string>() ?? "info",
+            "",
+            call.Arguments[1].As<string>() ?? ValuePrinter.Display(call.Arguments[1]));
+        return Value.Nil;
+    }
+
+    private async ValueTask<Value> CallAsync(OperationCall call, EvaluationContext context)
+    {
+        var id = RegistrationForm.IdOf(call.Arguments[0], call.Place);
+        var capability = _scope.Capabilities.Find(id, call.Place);
+        if (capability.Provider is not ICapabilityProvider function)
+        {
+            throw new RtfsException("RTFS9009", "InvalidArgument", $"{id} is a stream, and cannot be called; open it with stream-source or stream-sink", call.Place);
+        }
+
+        try
+        {
+            var answer = function.CallAsync(call.Arguments[1..], context.Cancellation);
+            return context.Task is { } task ? await task.OutsideAsync(answer, $"{id} to answer") : await answer;
+        }
+        catch (Exception error) when (error is not RtfsException && !(error is OperationCanceledException && context.Cancellation.IsCancellationRequested))
+        {
+            throw FailureHandler.AsRtfs(error, call.Place);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+// What travels between segments: up to 256 items that are worked on together, in an array that is used again.
+
+using System.Collections.Concurrent;
+using Rtfs.Runtime.Marketplace;
+using Rtfs.Runtime.Values;
+
+namespace Rtfs.Runtime.Streaming;
+
+/// <summary>
+/// Owned by one segment at a time. Stages overwrite and compact <see cref="Items"/> in place. An item's sequence is not kept: it is the
+/// place of the item in the stream that a stage reads, which the stage knows by its count.
+/// </summary>
+internal sealed class Batch
+{
+    public const int DefaultCapacity = 256;
+
+    public Batch(int capacity) => Items = new Value[capacity];
+
+    public Value[] Items { get; private set; }
+
+    public int Count { get; set; }
+
+    /// <summary>When the source handed the items over.</summary>
+    public DateTimeOffset Timestamp { get; set; }
+
+    /// <summary>The key of each item, behind a key-by; null in front of one.</summary>
+    public Value[]? Keys { get; private set; }
+
+    public bool IsKeyed { get; private set; }
+
+    public void BeginKeys()
+    {
+        Keys ??= new Value[Items.Length];
+        IsKeyed = true;
+    }
+
+    public void Clear()
+    {
+        Count = 0;
+        IsKeyed = false;
+    }
+
+    /// <summary>Takes what a source filled, by exchanging the arrays.</summary>
+    public void Take(SourceBatch source)
+    {
+        Count = source.Count;
+        IsKeyed = false;
+        Items = source.Exchange(Items);
+    }
+
+    /// <summary>Appends items of another batch; there must be room.</summary>
+    public void Append(Batch other, int start, int count)
+    {
+        Array.Copy(other.Items, start, Items, Count, count);
+        if (other.IsKeyed)
+        {
+            BeginKeys();
+            Array.Copy(other.Keys!, start, Keys!, Count, count);
+        }
+
+        Count += count;
+    }
+
+    public void Append(Batch other, int index)
+    {
+        Items[Count] = other.Items[index];
+        if (other.IsKeyed)
+        {
+            BeginKeys();
+            Keys![Count] = other.Keys![index];
+        }
+
+        Count++;
+    }
+}
+
+/// <summary>The batches of a run that are not in use.</summary>
+internal sealed class BatchPool
+{
+    private const int MostKept = 64;
+    private readonly ConcurrentQueue<Batch> _free = new();
+
+    public Batch Rent() => _free.TryDequeue(out var batch) ? batch : new Batch(Batch.DefaultCapacity);
+
+    public Batch CopyOf(Batch batch)
+    {
+        var copy = Rent();
+        copy.Append(batch, 0, batch.Count);
+        copy.Timestamp = batch.Timestamp;
+        return copy;
+    }
+
+    public void Return(Batch batch)
+    {
+        // What a batch still refers to would live as long as the pool.
+        Array.Clear(batch.Items);
+        batch.Clear();
+        if (_free.Count < MostKept)
+        {
+            _free.Enqueue(batch);
+        }
+    }
+}

@@ -1,0 +1,395 @@
+// Turns the cold part of the graph that some flows need into segments.
+
+using Rtfs.Runtime.Evaluation;
+using Rtfs.Runtime.Streaming.Heads;
+using Rtfs.Runtime.Streaming.Operators;
+using Rtfs.Runtime.Streaming.Resilience;
+using Rtfs.Runtime.Streaming.Scheduling;
+
+namespace Rtfs.Runtime.Streaming;
+
+/// <summary>
+/// A handle with one reader that neither waits nor does input and output shares the reader's segment; every other edge is a mailbox.
+/// All readers that were wired to a handle start with it; a handle that runs already gets its new readers attached. Used under the
+/// run's graph lock, once per start.
+/// </summary>
+internal sealed class GraphCompiler(StreamRun run)
+{
+    private readonly HashSet<StreamHandle> _handles = [];
+    private readonly List<StreamHandle> _heads = [];
+    private readonly List<(StreamHandle Handle, IReader Reader)> _late = [];
+    private readonly List<Flow> _flows = [];
+    private readonly Dictionary<IReader, Stage> _stages = [];
+    private readonly Dictionary<MultiplexHandle, Mailbox[]> _joins = [];
+    private readonly Queue<(MailboxHead Head, IReader Reader)> _pending = [];
+    private readonly List<Segment> _segments = [];
+
+    /// <summary>The segments, none of them begun.</summary>
+    public IReadOnlyList<Segment> Compile(IEnumerable<Flow> wanted)
+    {
+        foreach (var flow in wanted)
+        {
+            Collect(flow);
+        }
+
+        RefuseToReplaceWhatIsRead();
+        foreach (var join in _heads.OfType<MultiplexHandle>())
+        {
+            Prepare(join);
+        }
+
+        foreach (var handle in _heads)
+        {
+            Build(HeadOf(handle), handle, null);
+        }
+
+        foreach (var (handle, reader) in _late)
+        {
+            Attach(handle, reader, null);
+        }
+
+        while (_pending.TryDequeue(out var next))
+        {
+            Build(next.Head, null, next.Reader);
+        }
+
+        foreach (var flow in _flows)
+        {
+            var seen = new HashSet<StreamHandle>();
+            CollectStages(flow.Input, flow, seen);
+            flow.Stages.Add(_stages[flow]);
+        }
+
+        WatchFeeders();
+        return _segments;
+    }
+
+    /// <summary>A sink replaces its file when it opens, so a source of the same start would find nothing in it.</summary>
+    private void RefuseToReplaceWhatIsRead()
+    {
+        foreach (var flow in _flows)
+        {
+            if (flow.End is SinkEnd { Handle.Sink: var sink } && _handles.OfType<SourceHandle>().FirstOrDefault(source => sink.WritesWhere(source.Provider)) is { } read)
+            {
+                throw new RtfsException(
+                    "RTFS9021",
+                    "ResourceError",
+                    $"{sink.Capability} writes the file that {read.Identity.Capability} reads at the same time. Write to another file.",
+                    flow.End.Identity.Place);
+            }
+        }
+    }
+
+    /// <summary>A flow, what it reads from, and all that reads from that: whatever a started source would give must find its readers.</summary>
+    private void Collect(Flow flow)
+    {
+        if (flow.IsStarted)
+        {
+            return;
+        }
+
+        flow.IsStarted = true;
+        _flows.Add(flow);
+        CollectUp(flow.Input, flow);
+        foreach (var other in run.FlowsJoinedByChannel(flow))
+        {
+            Collect(other);
+        }
+    }
+
+    private void CollectUp(StreamHandle handle, IReader reader)
+    {
+        if (handle.IsRunning && !_handles.Contains(handle))
+        {
+            _late.Add((handle, reader));
+            return;
+        }
+
+        if (!_handles.Add(handle))
+        {
+            return;
+        }
+
+        handle.IsRunning = true;
+        for (var i = 0; i < handle.Inputs.Count; i++)
+        {
+            CollectUp(handle.Inputs[i], handle is MultiplexHandle join ? new MultiplexInput(join, i) : (IReader)handle);
+        }
+
+        if (handle.Inputs.Count == 0 || handle is MultiplexHandle)
+        {
+            _heads.Add(handle);
+        }
+
+        foreach (var other in handle.Readers)
+        {
+            CollectDown(other);
+        }
+
+        if (handle is SourceHandle source)
+        {
+            foreach (var writer in run.FlowsWritingTo(source))
+            {
+                Collect(writer);
+            }
+        }
+    }
+
+    private void CollectDown(IReader reader)
+    {
+        switch (reader)
+        {
+            case Flow flow:
+                Collect(flow);
+                break;
+            case DerivedHandle derived:
+                CollectUp(derived, derived);
+                break;
+            case MultiplexInput { Multiplexer: var join }:
+                CollectUp(join, reader);
+                break;
+        }
+    }
+
+    private void Prepare(MultiplexHandle join)
+    {
+        var stage = new SourceStage(join.Identity, PolicyOf(join));
+        join.Stage = stage;
+        run.Add(stage);
+        var mailboxes = new Mailbox[join.Inputs.Count];
+        for (var i = 0; i < mailboxes.Length; i++)
+        {
+            mailboxes[i] = new Mailbox(FlowOf(join)?.Options.BufferSize ?? FlowOptions.DefaultBufferSize, run.Pool, stage.Counters);
+        }
+
+        _joins[join] = mailboxes;
+    }
+
+    private Head HeadOf(StreamHandle handle)
+    {
+        if (handle is MultiplexHandle join)
+        {
+            var arrived = new Signal();
+            run.WakeOnCancel(arrived);
+            return new MultiplexHead((SourceStage)join.Stage!, _joins[join], arrived);
+        }
+
+        var source = (SourceHandle)handle;
+        var stage = new SourceStage(source.Identity, PolicyOf(source));
+        source.Stage = stage;
+        run.Add(stage);
+        var size = source.Options.BatchSize ?? FlowOf(source)?.Options.BatchSize ?? Batch.DefaultCapacity;
+        return new SourceHead(stage, source.Provider, source.Request, Math.Min(size, Batch.DefaultCapacity));
+    }
+
+    private void Build(Head head, StreamHandle? headHandle, IReader? first)
+    {
+        var steps = new List<Step>();
+        var outward = new List<(StreamHandle Handle, IReader Reader)>();
+        var reader = headHandle is null ? first : Next(headHandle, outward);
+        Flow? flow = null;
+        while (reader is not null)
+        {
+            if (reader is Flow end)
+            {
+                flow = end;
+                steps.Add(new Step(StageOf(end), null));
+                break;
+            }
+
+            var derived = (DerivedHandle)reader;
+            steps.Add(new Step(StageOf(derived), derived.Outputs));
+            reader = Next(derived, outward);
+        }
+
+        var last = steps.Count > 0 ? steps[^1].Stage.Identity : headHandle!.Identity;
+        var task = new EngineTask(run.Monitor, flow is null ? last.Id : $"{last.Id} ({last.Label})", last.Place);
+        var segment = new Segment(run, head, headHandle?.Outputs, [.. steps], flow, task, run.Evaluation);
+        _segments.Add(segment);
+        foreach (var (handle, target) in outward)
+        {
+            Attach(handle, target, segment);
+        }
+
+        run.AddEdges(headHandle, steps);
+    }
+
+    /// <summary>The one reader that shares the segment, or null: then all go outward.</summary>
+    private static IReader? Next(StreamHandle handle, List<(StreamHandle, IReader)> outward)
+    {
+        if (handle.Readers.Count == 1 && CanShare(handle, handle.Readers[0]))
+        {
+            return handle.Readers[0];
+        }
+
+        foreach (var reader in handle.Readers)
+        {
+            outward.Add((handle, reader));
+        }
+
+        return null;
+    }
+
+    private static bool CanShare(StreamHandle handle, IReader reader)
+    {
+        // Reading from outside overlaps with the work behind it.
+        if (handle is SourceHandle source && (source.Provider.Effects.Count > 0 || source.Options.BufferSize is not null))
+        {
+            return false;
+        }
+
+        return reader switch
+        {
+            DerivedHandle derived => !derived.Operator.MayBlock,
+            Flow flow => !flow.End.MayBlock && !flow.End.IsOutside && flow.Options is { Idle: null, BufferSize: null },
+            _ => false,
+        };
+    }
+
+    private void Attach(StreamHandle handle, IReader reader, Segment? writer)
+    {
+        Mailbox mailbox;
+        if (reader is MultiplexInput input)
+        {
+            mailbox = _joins[input.Multiplexer][input.Index];
+            run.AddEdge(handle.Identity.Id, input.Multiplexer.Id);
+        }
+        else
+        {
+            var flow = reader as Flow ?? FlowOf((StreamHandle)reader);
+            var bound = flow?.Options.BufferSize ?? (handle as SourceHandle)?.Options.BufferSize ?? FlowOptions.DefaultBufferSize;
+            var stage = StageOf(reader);
+            mailbox = new Mailbox(bound, run.Pool, stage.Counters);
+            _pending.Enqueue((new MailboxHead(mailbox, (reader as Flow)?.Options.Idle), reader));
+            run.AddEdge(handle.Identity.Id, stage.Identity.Id);
+        }
+
+        mailbox.Writer = writer;
+        if (!handle.Outputs.TryAdd(mailbox))
+        {
+            mailbox.End(null);
+            throw new RtfsException("RTFS9030", "StreamError", $"{handle.Label} has ended; read it before it starts, or open the source again", PlaceOf(reader));
+        }
+    }
+
+    private static SourcePlace? PlaceOf(IReader reader) => reader switch
+    {
+        Flow flow => flow.End.Identity.Place,
+        MultiplexInput input => input.Multiplexer.Identity.Place,
+        _ => ((StreamHandle)reader).Identity.Place,
+    };
+
+    private Stage StageOf(IReader reader)
+    {
+        if (_stages.TryGetValue(reader, out var known))
+        {
+            return known;
+        }
+
+        Stage stage;
+        if (reader is Flow flow)
+        {
+            stage = flow.End.CreateStage(new ErrorPolicy(flow.Options.Errors, flow.End.Errors, flow.Plan.Options));
+            stage.Flow = flow;
+        }
+        else
+        {
+            var derived = (DerivedHandle)reader;
+            stage = derived.Operator.CreateStage(derived.Identity, PolicyOf(derived));
+            stage.Flow = FlowOf(derived);
+            derived.Stage = stage;
+        }
+
+        _stages[reader] = stage;
+        run.Add(stage);
+        return stage;
+    }
+
+    private ErrorPolicy PolicyOf(StreamHandle handle)
+    {
+        var flow = FlowOf(handle);
+        var errors = flow?.Options.Errors ?? ErrorOptions.None;
+
+        // A handle of several flows falls under the plan of those that start it together.
+        var plan = (flow ?? _flows[0]).Plan.Options;
+        return handle switch
+        {
+            DerivedHandle derived => new ErrorPolicy(derived.Operator.Errors, errors, plan),
+            SourceHandle source => new ErrorPolicy(errors, source.Options.Errors, plan),
+            _ => new ErrorPolicy(errors, plan),
+        };
+    }
+
+    /// <summary>The one flow that a handle's items go to, or null.</summary>
+    private static Flow? FlowOf(StreamHandle handle)
+    {
+        var at = handle;
+        while (at.Readers.Count == 1)
+        {
+            switch (at.Readers[0])
+            {
+                case Flow flow:
+                    return flow;
+                case DerivedHandle derived:
+                    at = derived;
+                    break;
+                case MultiplexInput input:
+                    at = input.Multiplexer;
+                    break;
+            }
+        }
+
+        return null;
+    }
+
+    private static void CollectStages(StreamHandle handle, Flow flow, HashSet<StreamHandle> seen)
+    {
+        if (!seen.Add(handle))
+        {
+            return;
+        }
+
+        foreach (var input in handle.Inputs)
+        {
+            CollectStages(input, flow, seen);
+        }
+
+        if (handle.Stage is { } stage)
+        {
+            flow.Stages.Add(stage);
+            if (FlowOf(handle) is not null)
+            {
+                stage.Flow = flow;
+            }
+        }
+    }
+
+    /// <summary>Multiplexers are told when what feeds them, however far up, begins to wait.</summary>
+    private void WatchFeeders()
+    {
+        foreach (var segment in _segments)
+        {
+            foreach (var mailbox in segment.Head.Inputs)
+            {
+                if (mailbox.Arrived is { } arrived)
+                {
+                    Watch(mailbox.Writer, arrived, []);
+                }
+            }
+        }
+    }
+
+    private static void Watch(Segment? feeder, Signal watcher, HashSet<Segment> seen)
+    {
+        if (feeder is null || !seen.Add(feeder))
+        {
+            return;
+        }
+
+        feeder.Task.AddWatcher(watcher);
+        foreach (var mailbox in feeder.Head.Inputs)
+        {
+            Watch(mailbox.Writer, watcher, seen);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+// Where the items of a handle go beyond the segment that makes them: one mailbox per reader, some wired while it runs.
+
+using System.Collections.Immutable;
+using Rtfs.Runtime.Evaluation;
+
+namespace Rtfs.Runtime.Streaming;
+
+/// <summary>A broadcast: every reader sees every item in order; only the values are shared. Without readers it costs a null check per batch.</summary>
+internal sealed class Outputs
+{
+    private readonly Lock _gate = new();
+    private ImmutableArray<Mailbox> _mailboxes = [];
+    private bool _ended;
+
+    public bool IsEmpty => _mailboxes.IsEmpty;
+
+    /// <summary>False when the stream has ended.</summary>
+    public bool TryAdd(Mailbox mailbox)
+    {
+        lock (_gate)
+        {
+            if (_ended)
+            {
+                return false;
+            }
+
+            _mailboxes = _mailboxes.Add(mailbox);
+            return true;
+        }
+    }
+
+    public ImmutableArray<Mailbox> Mailboxes => _mailboxes;
+
+    /// <summary>
+    /// Gives each reader the batch; the last gets <paramref name="batch"/> itself when <paramref name="handOver"/>. A cancelled run or a
+    /// reader that has left counts it as dropped there.
+    /// </summary>
+    public async ValueTask WriteAsync(Batch batch, bool handOver, SegmentContext context)
+    {
+        var mailboxes = _mailboxes;
+        var left = false;
+        for (var i = 0; i < mailboxes.Length; i++)
+        {
+            var own = handOver && i == mailboxes.Length - 1 ? batch : context.Run.Pool.CopyOf(batch);
+            left |= !await mailboxes[i].WriteAsync(own, context.Task, context.Run.Cancellation);
+        }
+
+        if (handOver && mailboxes.IsEmpty)
+        {
+            context.Run.Pool.Return(batch);
+        }
+
+        if (left)
+        {
+            lock (_gate)
+            {
+                _mailboxes = _mailboxes.RemoveAll(static mailbox => mailbox.IsAbandoned);
+            }
+        }
+    }
+
+    public void End(RtfsException? failure)
+    {
+        ImmutableArray<Mailbox> mailboxes;
+        lock (_gate)
+        {
+            _ended = true;
+            mailboxes = _mailboxes;
+        }
+
+        foreach (var mailbox in mailboxes)
+        {
+            mailbox.End(failure);
+        }
+    }
+}

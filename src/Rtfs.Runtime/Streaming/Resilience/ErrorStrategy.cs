@@ -1,0 +1,101 @@
+// What is to happen to an item that a stage failed on.
+
+namespace Rtfs.Runtime.Streaming.Resilience;
+
+internal enum ErrorAction
+{
+    Fail,
+    Skip,
+    DeadLetter,
+    Retry,
+}
+
+internal enum ErrorCause
+{
+    /// <summary>A row or message that is no item.</summary>
+    Parse,
+    Schema,
+    Processing,
+}
+
+internal enum Backoff
+{
+    Constant,
+    Linear,
+    Exponential,
+}
+
+/// <param name="Attempts">How often after the first try.</param>
+/// <param name="Then">What decides when the attempts are used up; never a retry.</param>
+internal sealed record ErrorStrategy(ErrorAction Action, int Attempts = 0, TimeSpan Delay = default, Backoff Backoff = Backoff.Constant, ErrorAction Then = ErrorAction.DeadLetter)
+{
+    // A delay beyond this is a mistake of the arithmetic, not a wish.
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(1);
+
+    public static ErrorStrategy Fail { get; } = new(ErrorAction.Fail);
+
+    public static ErrorStrategy Skip { get; } = new(ErrorAction.Skip);
+
+    public static ErrorStrategy DeadLetter { get; } = new(ErrorAction.DeadLetter);
+
+    /// <summary>How long to wait before attempt <paramref name="attempt"/>, from 1.</summary>
+    public TimeSpan DelayBefore(int attempt)
+    {
+        var factor = Backoff switch
+        {
+            Backoff.Linear => attempt,
+            Backoff.Exponential => Math.Pow(2, attempt - 1),
+            _ => 1.0,
+        };
+        return Delay.TotalMilliseconds * factor >= LongestDelay.TotalMilliseconds ? LongestDelay : Delay * factor;
+    }
+}
+
+/// <summary>What one level (a stage, a consume, a capability, the plan) says about errors; null where it says nothing.</summary>
+internal sealed record ErrorOptions
+{
+    public static ErrorOptions None { get; } = new();
+
+    public ErrorStrategy? General { get; init; }
+
+    public ErrorStrategy? OnParse { get; init; }
+
+    public ErrorStrategy? OnSchema { get; init; }
+
+    public ErrorStrategy? OnProcessing { get; init; }
+
+    public ErrorStrategy? For(ErrorCause cause) => cause switch
+    {
+        ErrorCause.Parse => OnParse,
+        ErrorCause.Schema => OnSchema,
+        _ => OnProcessing,
+    };
+}
+
+/// <summary>
+/// The strategies of one stage. A strategy by cause comes before a general one; within each, the nearest level first: the stage, the
+/// consume or pipeline, the capability, the plan. Nothing said is <c>:fail</c>.
+/// </summary>
+internal sealed class ErrorPolicy(params ErrorOptions[] levels)
+{
+    public ErrorStrategy For(ErrorCause cause)
+    {
+        foreach (var level in levels)
+        {
+            if (level.For(cause) is { } strategy)
+            {
+                return strategy;
+            }
+        }
+
+        foreach (var level in levels)
+        {
+            if (level.General is { } strategy)
+            {
+                return strategy;
+            }
+        }
+
+        return ErrorStrategy.Fail;
+    }
+}

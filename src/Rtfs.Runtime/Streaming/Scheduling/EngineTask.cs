@@ -1,0 +1,123 @@
+// A task of a run (its body, one segment) as others see it: moving, or waiting for something.
+
+using System.Collections.Immutable;
+using Rtfs.Runtime.Evaluation;
+
+namespace Rtfs.Runtime.Streaming.Scheduling;
+
+internal sealed class EngineTask(RestMonitor monitor, string form, SourcePlace? place)
+{
+    private volatile Wait? _wait;
+    private ImmutableArray<Signal> _watchers = [];
+
+    /// <summary>The form that a person would name when this task waits for ever.</summary>
+    public string Form { get; } = form;
+
+    public SourcePlace? Place { get; } = place;
+
+    public Wait? CurrentWait => _wait;
+
+    public bool IsBlocked => _wait is { CanProceed: false };
+
+    /// <summary>From now on <paramref name="watcher"/> is told whenever this task begins to wait, or ends.</summary>
+    public void AddWatcher(Signal watcher) =>
+        ImmutableInterlocked.Update(ref _watchers, static (watchers, added) => watchers.Contains(added) ? watchers : watchers.Add(added), watcher);
+
+    public void Begin() => monitor.Begin(this);
+
+    public void End()
+    {
+        monitor.End(this);
+        Tell();
+    }
+
+    /// <summary>Called before an await that will not complete at once; <see cref="Leave"/> after it.</summary>
+    public void Enter(Wait wait)
+    {
+        _wait = wait;
+        Tell();
+        if (!wait.IsExternal)
+        {
+            monitor.Blocked();
+        }
+    }
+
+    public void Leave()
+    {
+        if (_wait is { IsExternal: false })
+        {
+            monitor.Unblocked();
+        }
+
+        _wait = null;
+    }
+
+    /// <summary>Awaits something of the outside world.</summary>
+    public async ValueTask<T> OutsideAsync<T>(ValueTask<T> pending, string description)
+    {
+        if (pending.IsCompleted)
+        {
+            return pending.Result;
+        }
+
+        var task = pending.AsTask();
+        Enter(new ExternalWait(task, description));
+        try
+        {
+            return await task;
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    public async ValueTask OutsideAsync(ValueTask pending, string description)
+    {
+        if (pending.IsCompleted)
+        {
+            pending.GetAwaiter().GetResult();
+            return;
+        }
+
+        var task = pending.AsTask();
+        Enter(new ExternalWait(task, description));
+        try
+        {
+            await task;
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    /// <summary>Awaits something that other tasks of the run bring about.</summary>
+    public async ValueTask InsideAsync(Task task, string description)
+    {
+        if (!task.IsCompleted)
+        {
+            Enter(new CompletionWait(task, description));
+            try
+            {
+                await task;
+            }
+            finally
+            {
+                Leave();
+            }
+        }
+        else
+        {
+            await task;
+        }
+    }
+
+    private void Tell()
+    {
+        foreach (var watcher in _watchers)
+        {
+            watcher.Set();
+        }
+    }
+}

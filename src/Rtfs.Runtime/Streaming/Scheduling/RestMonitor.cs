@@ -1,0 +1,76 @@
+// Notices that a run is at rest: every task waits, and for nothing that could still come.
+
+namespace Rtfs.Runtime.Streaming.Scheduling;
+
+/// <summary>
+/// Counts the tasks that move. At zero it looks at each wait: one that is over (its task was woken and has not resumed yet) is
+/// movement to come. Waits for the outside world never count as rest. A count per wait, a scan only at zero.
+/// </summary>
+internal sealed class RestMonitor
+{
+    private readonly Lock _gate = new();
+    private readonly Lock _looking = new();
+    private readonly List<EngineTask> _tasks = [];
+    private int _moving;
+
+    /// <summary>Given the tasks that wait. What it does at once is seen by the next look; what it gives is done after the look.</summary>
+    public Func<IReadOnlyList<EngineTask>, Action?>? AtRest { get; set; }
+
+    public void Begin(EngineTask task)
+    {
+        lock (_gate)
+        {
+            _tasks.Add(task);
+        }
+
+        Interlocked.Increment(ref _moving);
+    }
+
+    public void End(EngineTask task)
+    {
+        lock (_gate)
+        {
+            _tasks.Remove(task);
+        }
+
+        Blocked();
+    }
+
+    public void Unblocked() => Interlocked.Increment(ref _moving);
+
+    public void Blocked()
+    {
+        if (Interlocked.Decrement(ref _moving) == 0)
+        {
+            Look();
+        }
+    }
+
+    private void Look()
+    {
+        // One look at a time, with its remedy: a second one would otherwise judge by what the first has already mended.
+        Action? after;
+        lock (_looking)
+        {
+            after = IsAtRest() is { } waiting ? AtRest?.Invoke(waiting) : null;
+        }
+
+        after?.Invoke();
+    }
+
+    private EngineTask[]? IsAtRest()
+    {
+        lock (_gate)
+        {
+            foreach (var task in _tasks)
+            {
+                if (task.CurrentWait is not { IsExternal: false, CanProceed: false })
+                {
+                    return null;
+                }
+            }
+
+            return _tasks.Count > 0 ? [.. _tasks] : null;
+        }
+    }
+}

@@ -1,0 +1,33 @@
+// What a task of the engine waits for, so that a multiplexer can judge who is blocked and a run can notice that it is at rest.
+
+namespace Rtfs.Runtime.Streaming.Scheduling;
+
+internal abstract class Wait
+{
+    /// <summary>Whether the wait is over although its task has not resumed yet.</summary>
+    public abstract bool CanProceed { get; }
+
+    /// <summary>Whether something outside the run ends the wait: a provider, the host, the clock.</summary>
+    public virtual bool IsExternal => false;
+
+    /// <summary>What is waited for, for a person.</summary>
+    public abstract string Description { get; }
+}
+
+/// <summary>A wait for the outside world.</summary>
+internal sealed class ExternalWait(Task task, string description) : Wait
+{
+    public override bool CanProceed => task.IsCompleted;
+
+    public override bool IsExternal => true;
+
+    public override string Description => description;
+}
+
+/// <summary>A wait for something inside the run that a task stands for.</summary>
+internal sealed class CompletionWait(Task task, string description) : Wait
+{
+    public override bool CanProceed => task.IsCompleted;
+
+    public override string Description => description;
+}

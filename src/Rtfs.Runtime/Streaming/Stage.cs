@@ -1,0 +1,188 @@
+// A running stage: works on a batch at a time, and turns each failure into what the strategy says.
+
+using Rtfs.Runtime.Evaluation;
+using Rtfs.Runtime.Streaming.Resilience;
+
+namespace Rtfs.Runtime.Streaming;
+
+/// <summary>How far a stage has come in its batch: items before <see cref="Kept"/> go on, items before <see cref="Read"/> are done with.</summary>
+internal struct BatchCursor
+{
+    public int Read;
+    public int Kept;
+}
+
+/// <summary>
+/// <see cref="Run"/> goes over the batch in place and may throw at <see cref="BatchCursor.Read"/>: the loop is outside of any handler, so
+/// that the good path costs nothing. After a failure it is called again at the item (a retry) or behind it.
+/// </summary>
+internal abstract class Stage(StageIdentity identity, ErrorPolicy policy)
+{
+    private BatchCursor _cursor;
+    private int _attempts;
+    private int _lost;
+    private bool _within;
+
+    public StageIdentity Identity => identity;
+
+    public StageCounters Counters { get; } = new();
+
+    public ErrorPolicy Policy => policy;
+
+    /// <summary>The one flow that the stage works for; null when several read what it gives.</summary>
+    public Flow? Flow { get; set; }
+
+    /// <summary>Whether <see cref="ProcessAsync"/> must be used.</summary>
+    public virtual bool IsAsynchronous => false;
+
+    /// <summary>Once, before the first batch.</summary>
+    public virtual ValueTask StartAsync(SegmentContext context) => ValueTask.CompletedTask;
+
+    /// <summary>
+    /// Works through the batch; what is left in it goes on. False: wait <see cref="SegmentContext.Delay"/>, then call again with the same batch.
+    /// After a failure that ends the flow, <see cref="SegmentContext.Failure"/> is set and the batch holds what came before it.
+    /// </summary>
+    public bool Process(Batch batch, SegmentContext context)
+    {
+        Receive(batch);
+        while (true)
+        {
+            try
+            {
+                Run(batch, context, ref _cursor);
+                return Finish(batch);
+            }
+            catch (Exception error) when (!context.IsCancelled(error))
+            {
+                switch (Decide(batch, context, error))
+                {
+                    case Next.Wait:
+                        return false;
+                    case Next.Stop:
+                        return Finish(batch);
+                }
+            }
+        }
+    }
+
+    /// <summary>The same for stages that wait.</summary>
+    public async ValueTask ProcessAsync(Batch batch, SegmentContext context)
+    {
+        Receive(batch);
+        while (true)
+        {
+            try
+            {
+                _cursor = await RunManyAsync(batch, context, _cursor);
+
+                Finish(batch);
+                return;
+            }
+            catch (Exception error) when (!context.IsCancelled(error))
+            {
+                switch (Decide(batch, context, error))
+                {
+                    case Next.Wait:
+                        await context.DelayAsync();
+                        break;
+                    case Next.Stop:
+                        Finish(batch);
+                        return;
+                }
+            }
+        }
+    }
+
+    /// <summary>What the end of the stream releases, a batch at a time; false when there is nothing more.</summary>
+    public virtual bool Drain(Batch batch, SegmentContext context) => false;
+
+    /// <summary>What is left of a batch that a cancellation interrupted was received and is dropped.</summary>
+    public void DropRest(Batch batch)
+    {
+        if (_within)
+        {
+            Counters.Process(_cursor.Read - _lost);
+            Counters.Emit(_cursor.Kept);
+            Counters.Drop(batch.Count - _cursor.Read);
+            _within = false;
+        }
+        else
+        {
+            Counters.DropUnreceived(batch.Count);
+        }
+    }
+
+    protected abstract void Run(Batch batch, SegmentContext context, ref BatchCursor cursor);
+
+    /// <summary>Works on one item and gives the new count of kept items.</summary>
+    protected virtual ValueTask<int> RunOneAsync(Batch batch, SegmentContext context, int index, int kept) =>
+        throw new NotSupportedException($"{GetType().Name} does not wait.");
+
+    /// <summary>Works on all items from the cursor on; <see cref="Advance"/> says how far it has come before it throws.</summary>
+    protected virtual async ValueTask<BatchCursor> RunManyAsync(Batch batch, SegmentContext context, BatchCursor cursor)
+    {
+        for (; cursor.Read < batch.Count; cursor.Read++)
+        {
+            _cursor = cursor;
+            cursor.Kept = await RunOneAsync(batch, context, cursor.Read, cursor.Kept);
+        }
+
+        return cursor;
+    }
+
+    /// <summary>Whether the stage is still of use after this error; where it is not, skipping the item would lose all that follow.</summary>
+    protected virtual bool CanGoOnAfter(Exception error) => true;
+
+    /// <summary>Items that are done with although the batch as a whole threw.</summary>
+    protected void Advance(int items) => _cursor.Read += items;
+
+    private void Receive(Batch batch)
+    {
+        if (!_within)
+        {
+            _within = true;
+            _cursor = default;
+            _attempts = 0;
+            _lost = 0;
+            Counters.Receive(batch.Count);
+        }
+    }
+
+    private bool Finish(Batch batch)
+    {
+        Counters.Process(_cursor.Read - _lost);
+        Counters.Emit(_cursor.Kept);
+        batch.Count = _cursor.Kept;
+        _within = false;
+        return true;
+    }
+
+    private Next Decide(Batch batch, SegmentContext context, Exception thrown)
+    {
+        var index = _cursor.Read;
+        var sequence = Counters.Received - batch.Count + index;
+        var failure = new ItemFailure(this, batch.Items[index], sequence, batch.Timestamp, ErrorCause.Processing, thrown, _attempts + 1);
+        switch (context.Failures.Decide(failure, context, CanGoOnAfter(thrown)))
+        {
+            case FailureOutcome.Again:
+                _attempts++;
+                return context.Delay > TimeSpan.Zero ? Next.Wait : Next.Again;
+            case FailureOutcome.Continue:
+                _attempts = 0;
+                _lost++;
+                _cursor.Read++;
+                return Next.Again;
+            default:
+                // The failing item is counted as failed; those behind it were received and will not be looked at.
+                Counters.Drop(batch.Count - index - 1);
+                return Next.Stop;
+        }
+    }
+
+    private enum Next
+    {
+        Again,
+        Wait,
+        Stop,
+    }
+}

@@ -1,0 +1,354 @@
+// The forms that make handles and stages: sources, sinks, operators, multiplexers, pipelines.
+
+using Rtfs.Runtime.Evaluation;
+using Rtfs.Runtime.Marketplace;
+using Rtfs.Runtime.Marketplace.Providers;
+using Rtfs.Runtime.Streaming.Operators;
+using Rtfs.Runtime.Streaming.Resilience;
+using Rtfs.Runtime.Values;
+
+namespace Rtfs.Runtime.Streaming;
+
+/// <summary>Wires the graph of one run. Everything here is cold; <see cref="FlowForms"/> starts flows.</summary>
+internal sealed class StreamForms(StreamRun run, CapabilityTable capabilities)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, SourceHandle> _shared = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SinkHandle> _sinks = new(StringComparer.Ordinal);
+    private readonly HashSet<StreamHandle> _gathered = [];
+
+    public Value Source(OperationCall call)
+    {
+        var options = new OptionReader(Merge(ref call, 1), call.Name, call.Place);
+        var config = options.Take("config");
+        var schema = options.Take("schema");
+        var strict = options.Flag("strict-validation");
+        var parameters = options.Take("params");
+        options.Finish();
+        if (strict == true)
+        {
+            throw Problem(":strict-validation is not available in this version", call.Place);
+        }
+
+        if (call.Arguments[0].As<StreamHandle>() is { } handle)
+        {
+            return Value.OfObject(handle);
+        }
+
+        return Value.OfObject(OpenSource(RegistrationForm.IdOf(call.Arguments[0], call.Place), config, schema, parameters, fresh: true, call.Place));
+    }
+
+    public Value Sink(OperationCall call)
+    {
+        var options = new OptionReader(Merge(ref call, 1), call.Name, call.Place);
+        var config = options.Take("config");
+        var schema = options.Take("schema");
+        var strict = options.Flag("strict-validation");
+        var parameters = options.Take("params");
+        options.Finish();
+        if (strict == true)
+        {
+            throw Problem(":strict-validation is not available in this version", call.Place);
+        }
+
+        return Value.OfObject(call.Arguments[0].As<SinkHandle>()
+            ?? OpenSink(RegistrationForm.IdOf(call.Arguments[0], call.Place), config, schema, parameters, call.Place));
+    }
+
+    /// <summary>A stage, or with a stream in front a handle.</summary>
+    public Value Stage(OperationCall call)
+    {
+        var stream = call.Arguments.Length > 1 ? call.Arguments[0] : (Value?)null;
+        var options = new OptionReader(call.Options, call.Name, call.Place);
+        var errors = ErrorsOf(options, call);
+        var step = call.Name == "stream-aggregate"
+            ? AggregateOperator.Read(call.Arguments[^1], errors, call.Place)
+            : Make(call.Name, OptionReader.FunctionOf(call.Arguments[^1], $"the function of {call.Name}", call.Place), errors, call.Place);
+        options.Finish();
+        return stream is { } input ? Value.OfObject(Derive(Stream(input, call.Place), step)) : Value.OfObject(step);
+    }
+
+    public Value Window(OperationCall call)
+    {
+        var stream = call.Arguments.Length > 0 && call.Arguments[0].As<MapValue>() is null ? call.Arguments[0] : (Value?)null;
+        var window = WindowOperator.Read(Merge(ref call, stream is null ? 0 : 1), call.Place);
+        return stream is { } input ? Value.OfObject(Derive(Stream(input, call.Place), window)) : Value.OfObject(window);
+    }
+
+    /// <summary>Positional as a stage or a derived handle, or wired by <c>:input-stream</c> and <c>:output-stream</c>.</summary>
+    public Value Transform(OperationCall call, PlanErrors plan)
+    {
+        var options = new OptionReader(call.Options, call.Name, call.Place);
+        var input = options.Take("input-stream");
+        var output = options.Take("output-stream");
+        var written = options.Take("fn") is { IsNil: false } named ? named : options.Take("transform-fn");
+        options.Take("transform-fn");
+        var errors = ErrorsOf(options, call);
+        options.Finish();
+        var positional = call.Arguments;
+        if (positional.Length == 1 && written.IsNil && IsCapabilityId(positional[0]))
+        {
+            throw Problem("a transform capability cannot be opened in this version; use its function: (stream-transform f)", call.Place);
+        }
+
+        if (positional.Length == 2)
+        {
+            input = positional[0];
+            written = positional[1];
+        }
+        else if (positional.Length == 1)
+        {
+            (input, written) = written.IsNil ? (input, positional[0]) : (positional[0], written);
+        }
+
+        if (written.IsNil && output.IsNil)
+        {
+            throw Problem("stream-transform needs a function: (stream-transform f), or :transform-fn f", call.Place);
+        }
+
+        // A wired transform without a function passes items on as they are.
+        var step = written.IsNil ? null : Make("stream-transform", OptionReader.FunctionOf(written, "the function of stream-transform", call.Place), errors, call.Place);
+        if (input.IsNil)
+        {
+            return output.IsNil
+                ? Value.OfObject(step!)
+                : throw Problem("stream-transform with :output-stream needs :input-stream", call.Place);
+        }
+
+        var handle = Stream(input, call.Place);
+        var result = step is null ? handle : Derive(handle, step);
+        if (!output.IsNil)
+        {
+            var sink = SinkOf(output, call.Place);
+            run.Wire(new Flow(result, new SinkEnd(sink, SinkErrors(sink)), FlowOptions.None, Observers.None, plan));
+        }
+
+        return Value.OfObject(result);
+    }
+
+    public Value Multiplex(OperationCall call)
+    {
+        var options = new OptionReader(Merge(ref call, 1), call.Name, call.Place);
+        var strategy = options.Take("strategy");
+        options.Finish();
+        if (!strategy.IsNil && strategy.As<Keyword>()?.Name != "round-robin")
+        {
+            throw Problem($":strategy of stream-multiplex is :round-robin in this version, found {strategy}", call.Place);
+        }
+
+        var inputs = Items(call.Arguments[0], "stream-multiplex expects a vector of streams", call.Place).Select(item => Stream(item, call.Place)).ToArray();
+        return inputs.Length > 0
+            ? Value.OfObject(new MultiplexHandle(run.Name("multiplex", null, null, call.Place), inputs))
+            : throw Problem("stream-multiplex needs at least one stream", call.Place);
+    }
+
+    public Value Pipeline(OperationCall call)
+    {
+        var options = new OptionReader(Merge(ref call, 1), call.Name, call.Place);
+        var config = options.Take("config");
+        var errors = options.ErrorHandling();
+        options.Finish();
+        var stages = Items(call.Arguments[0], "stream-pipeline expects a vector of stages", call.Place);
+        return Value.OfObject(new PipelineValue(stages, new FlowOptions { Errors = errors }.Or(FlowOptions.Read(config, call.Name, call.Place))));
+    }
+
+    /// <summary>The stream that a pipeline's stages make, and its sink when it ends in one.</summary>
+    public (StreamHandle Stream, SinkHandle? Sink) Assemble(PipelineValue pipeline, SourcePlace place)
+    {
+        if (pipeline.Stages.Count == 0)
+        {
+            throw Problem("a pipeline needs at least a source: (stream-pipeline [(stream-source \"…\") … (stream-sink \"…\")])", place);
+        }
+
+        var stream = Stream(pipeline.Stages[0], place);
+        for (var i = 1; i < pipeline.Stages.Count; i++)
+        {
+            var stage = pipeline.Stages[i];
+            if (stage.As<SinkHandle>() is { } sink)
+            {
+                return i == pipeline.Stages.Count - 1 ? (stream, sink) : throw Problem("a sink can only be the last stage of a pipeline", place);
+            }
+
+            if (stage.As<Operator>() is { } step)
+            {
+                stream = Derive(stream, step);
+            }
+            else if (stage.As<Function>() is { } function)
+            {
+                stream = Derive(stream, new TransformOperator("transform", function, ErrorOptions.None, place));
+            }
+            else
+            {
+                throw Problem($"stage {i + 1} of the pipeline is {Errors.Describe(stage)}; expected a stage such as (stream-filter f), or a sink at the end", place);
+            }
+        }
+
+        return (stream, null);
+    }
+
+    /// <summary>A handle, a pipeline, or a capability id, which denotes one handle in the run.</summary>
+    public StreamHandle Stream(Value reference, SourcePlace place)
+    {
+        if (reference.As<SinkHandle>() is { } sink)
+        {
+            throw new RtfsException("RTFS9030", "StreamError", $"{sink.Label} is a sink: it is written to, and cannot be read", place);
+        }
+
+        if (reference.As<StreamHandle>() is { } handle)
+        {
+            return handle;
+        }
+
+        if (reference.As<PipelineValue>() is { } pipeline)
+        {
+            return Assemble(pipeline, place) is (var stream, null) ? stream : throw Problem("a pipeline that ends in a sink gives no stream; execute it with stream-execute", place);
+        }
+
+        return IsCapabilityId(reference)
+            ? OpenSource(RegistrationForm.IdOf(reference, place), Value.Nil, Value.Nil, Value.Nil, fresh: false, place)
+            : throw new RtfsException("RTFS9001", "TypeError", $"expected a stream (a handle or a capability id), found {Errors.Describe(reference)}", place);
+    }
+
+    /// <summary>What the capability behind a sink says about errors.</summary>
+    public static ErrorOptions SinkErrors(SinkHandle sink) =>
+        FlowOptions.Read(Value.Of(sink.Sink.Manifest.Config), sink.Sink.Capability, sink.Identity.Place).Errors;
+
+    public static MapValue Merge(ref OperationCall call, int positional)
+    {
+        var options = call.Options;
+        for (var i = positional; i < call.Arguments.Length; i++)
+        {
+            if (call.Arguments[i].As<MapValue>() is not { } more)
+            {
+                throw Problem($"{call.Name} expects its options as a map, found {Errors.Describe(call.Arguments[i])}", call.Place);
+            }
+
+            foreach (var (key, value) in more.Entries)
+            {
+                options = options.Assoc(key, value);
+            }
+        }
+
+        return options;
+    }
+
+    private static Operator Make(string form, Function function, ErrorOptions errors, SourcePlace place) => form switch
+    {
+        "stream-filter" => new FilterOperator(function, errors, place),
+        "stream-key-by" => new KeyByOperator(function, errors, place),
+        "stream-map" => new TransformOperator("map", function, errors, place),
+        _ => new TransformOperator("transform", function, errors, place),
+    };
+
+    private static ErrorOptions ErrorsOf(OptionReader options, in OperationCall call)
+    {
+        var config = options.Take("config");
+        var own = new FlowOptions { Errors = options.ErrorHandling() };
+        if (config.IsNil)
+        {
+            return own.Errors;
+        }
+
+        var read = FlowOptions.Read(config, call.Name, call.Place);
+        return read is { BufferSize: null, BatchSize: null, Idle: null }
+            ? own.Or(read).Errors
+            : throw Problem($":config of {call.Name} takes :error-handling in this version; give :buffer-size, :batch-size and :timeout-ms where the stream is consumed", call.Place);
+    }
+
+    private StreamHandle Derive(StreamHandle input, Operator step)
+    {
+        if (step is AggregateOperator aggregate)
+        {
+            if (input is not DerivedHandle { Operator: WindowOperator window } windowed)
+            {
+                throw new RtfsException("RTFS9030", "StreamError", "stream-aggregate needs a stream-window directly before it", step.Place);
+            }
+
+            bool first;
+            lock (_gate)
+            {
+                first = _gathered.Add(windowed);
+            }
+
+            // The aggregate gathers by itself, from what the window reads.
+            var identity = first ? windowed.Identity : run.Name("window", window.Name, null, window.Place);
+            input = new DerivedHandle(identity, windowed.Input, new WindowPassage(window));
+            step = aggregate.Over(window.Count);
+        }
+
+        return new DerivedHandle(run.Name(step.Kind, step.Name is "fn" ? null : step.Name, null, step.Place), input, step);
+    }
+
+    public SinkHandle SinkOf(Value reference, SourcePlace place) => reference.As<SinkHandle>()
+        ?? (IsCapabilityId(reference)
+            ? OpenSink(RegistrationForm.IdOf(reference, place), Value.Nil, Value.Nil, Value.Nil, place)
+            : throw new RtfsException("RTFS9001", "TypeError", $"expected a sink (a handle or a capability id), found {Errors.Describe(reference)}", place));
+
+    private SourceHandle OpenSource(string id, Value config, Value schema, Value parameters, bool fresh, SourcePlace place)
+    {
+        var found = capabilities.Find(id, place);
+        if (found.Provider is not IStreamSourceProvider provider || (found.Manifest.Kind == CapabilityKind.Sink && provider is not LocalChannel))
+        {
+            throw new RtfsException("RTFS9030", "StreamError", $"{id} is no source: it is a {found.Manifest.Kind.ToString().ToLowerInvariant()} and cannot be read", place);
+        }
+
+        lock (_gate)
+        {
+            if ((!fresh || provider is LocalChannel) && _shared.TryGetValue(id, out var shared))
+            {
+                return shared;
+            }
+
+            var manifest = schema.IsNil ? found.Manifest : found.Manifest with { OutputSchema = schema };
+            var options = FlowOptions.Read(config, "stream-source", place).Or(FlowOptions.Read(Value.Of(manifest.Config), id, place));
+            var handle = new SourceHandle(run.Name("source", null, id, place, provider is LocalChannel { IsHeldByHost: false }), provider, new OpenRequest(manifest, ParametersOf(parameters, place), run.Time), options);
+            if (!fresh || provider is LocalChannel)
+            {
+                _shared[id] = handle;
+            }
+
+            return handle;
+        }
+    }
+
+    private SinkHandle OpenSink(string id, Value config, Value schema, Value parameters, SourcePlace place)
+    {
+        var found = capabilities.Find(id, place);
+        if (found.Provider is not IStreamSinkProvider provider || (found.Manifest.Kind == CapabilityKind.Source && provider is not LocalChannel))
+        {
+            throw new RtfsException("RTFS9030", "StreamError", $"{id} is no sink: it is a {found.Manifest.Kind.ToString().ToLowerInvariant()} and cannot be written to", place);
+        }
+
+        lock (_gate)
+        {
+            if (_sinks.TryGetValue(id, out var known))
+            {
+                return known;
+            }
+
+            var manifest = schema.IsNil ? found.Manifest : found.Manifest with { InputSchema = schema };
+            if (config.As<MapValue>() is { } own)
+            {
+                FlowOptions.Read(config, "stream-sink", place);
+                manifest = manifest with { Config = MapValue.From(manifest.Config.Entries.Concat(own.Entries)) };
+            }
+
+            var sink = run.Sink(id, () => new SharedSink(id, provider, new OpenRequest(manifest, ParametersOf(parameters, place), run.Time)));
+            return _sinks[id] = new SinkHandle(run.Name("sink", null, id, place, provider is LocalChannel { IsHeldByHost: false }), sink);
+        }
+    }
+
+    private static MapValue ParametersOf(Value parameters, SourcePlace place) => parameters.IsNil
+        ? MapValue.Empty
+        : parameters.As<MapValue>() ?? throw Problem($":params is a map, found {Errors.Describe(parameters)}", place);
+
+    private static bool IsCapabilityId(Value value) => value.Kind is ValueKind.String or ValueKind.Symbol
+        || (value.As<Keyword>() is { } keyword && Syntax.Language.CapabilityId(keyword.Name) is not null);
+
+    private static IReadOnlyList<Value> Items(Value value, string expected, SourcePlace place) =>
+        value.As<VectorValue>() is { } vector ? [.. vector.Items]
+        : value.As<ListValue>() is { } list ? [.. list.Items]
+        : throw Problem($"{expected}, found {Errors.Describe(value)}", place);
+
+    private static RtfsException Problem(string message, SourcePlace? place) => new("RTFS9009", "InvalidArgument", message, place);
+}

@@ -1,0 +1,106 @@
+// Streams as values of the language: nodes of a cold graph. Nothing flows until a flow that ends in one is started.
+
+using Rtfs.Runtime.Marketplace;
+using Rtfs.Runtime.Streaming.Operators;
+using Rtfs.Runtime.Values;
+
+namespace Rtfs.Runtime.Streaming;
+
+/// <summary>What reads a handle: a derived handle, an input of a multiplexer, or the end of a flow.</summary>
+internal interface IReader;
+
+/// <summary>Every reader of a handle sees every item. Changed under the run's graph lock alone.</summary>
+public abstract class StreamHandle : IOpaqueObject
+{
+    private readonly List<IReader> _readers = [];
+
+    internal StreamHandle(StageIdentity identity) => Identity = identity;
+
+    public string Id => Identity.Id;
+
+    public string Label => $"stream {Id}";
+
+    internal StageIdentity Identity { get; }
+
+    internal Outputs Outputs { get; } = new();
+
+    /// <summary>The stage that makes its items; null while it is cold.</summary>
+    internal Stage? Stage { get; set; }
+
+    /// <summary>Whether its segment has been made; readers that come later see what comes from then on.</summary>
+    internal bool IsRunning { get; set; }
+
+    /// <summary>Those whose chain ends in a flow, in the order of wiring.</summary>
+    internal IReadOnlyList<IReader> Readers => _readers;
+
+    internal abstract IReadOnlyList<StreamHandle> Inputs { get; }
+
+    /// <summary>A reader's chain has got its end; what this reads from becomes needed too.</summary>
+    internal void AddReader(IReader reader)
+    {
+        _readers.Add(reader);
+        if (_readers.Count == 1 && !IsRunning)
+        {
+            Connect();
+        }
+    }
+
+    private protected abstract void Connect();
+
+    public override string ToString() => $"#<{Label}>";
+}
+
+internal sealed class SourceHandle(
+    StageIdentity identity, IStreamSourceProvider provider, OpenRequest request, FlowOptions options) : StreamHandle(identity)
+{
+    public IStreamSourceProvider Provider => provider;
+
+    public OpenRequest Request => request;
+
+    /// <summary>What the capability and the opening say: buffer, batch, errors.</summary>
+    public FlowOptions Options => options;
+
+    internal override IReadOnlyList<StreamHandle> Inputs => [];
+
+    private protected override void Connect()
+    {
+    }
+}
+
+internal sealed class DerivedHandle(StageIdentity identity, StreamHandle input, Operator step) : StreamHandle(identity), IReader
+{
+    public StreamHandle Input => input;
+
+    public Operator Operator => step;
+
+    internal override IReadOnlyList<StreamHandle> Inputs { get; } = [input];
+
+    private protected override void Connect() => input.AddReader(this);
+}
+
+internal sealed record MultiplexInput(MultiplexHandle Multiplexer, int Index) : IReader;
+
+internal sealed class MultiplexHandle(StageIdentity identity, IReadOnlyList<StreamHandle> inputs) : StreamHandle(identity)
+{
+    internal override IReadOnlyList<StreamHandle> Inputs => inputs;
+
+    private protected override void Connect()
+    {
+        for (var i = 0; i < inputs.Count; i++)
+        {
+            inputs[i].AddReader(new MultiplexInput(this, i));
+        }
+    }
+}
+
+/// <summary>A sink: all openings of one id share the writer.</summary>
+internal sealed class SinkHandle(StageIdentity identity, SharedSink sink) : StreamHandle(identity)
+{
+    public SharedSink Sink => sink;
+
+    internal override IReadOnlyList<StreamHandle> Inputs => [];
+
+    private protected override void Connect()
+    {
+    }
+}

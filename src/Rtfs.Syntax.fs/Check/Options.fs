@@ -1,0 +1,341 @@
+/// The arguments and options of operations, as far as they are literal: RTFS3001 to RTFS3005.
+[<RequireQualifiedAccess>]
+module internal Rtfs.Syntax.Check.Options
+
+open System.Collections.Generic
+open Rtfs.Syntax.Diagnostics
+open Rtfs.Syntax.Expand
+open Rtfs.Syntax.Text
+open Rtfs.Syntax.Tree
+
+type private Shape = Operations.Shape
+type private Operation = Operations.Operation
+type private Report = string -> Span -> string -> (string | null) -> unit
+
+[<return: Struct>]
+let private (|Literal|_|) (core: Core) =
+    match core with
+    | Core.Quote(datum, _) -> ValueSome datum
+    | _ -> ValueNone
+
+let private keywords (words: string list) =
+    words |> List.map (fun word -> ":" + word) |> Codes.listed
+
+let private unknownKey (report: Report) (span: Span) (key: string) (owner: string) (known: string list) =
+    match Nearest.find key known with
+    | null -> report "RTFS3001" span $"unknown option :{key} of {owner}" $"its options are {keywords known}"
+    | near -> report "RTFS3001" span $"unknown option :{key} of {owner}; did you mean :{near}?" $"write :{near}"
+
+let private wrongValue (report: Report) (span: Span) key found expected (known: string list) =
+    let near =
+        match found with
+        | KeywordOf word -> Nearest.find word known
+        | _ -> null
+
+    match near with
+    | null -> report "RTFS3002" span $":{key} must be {expected}, found {Describe.form found}" $"write {expected}"
+    | near ->
+        report
+            "RTFS3002"
+            span
+            $":{key} must be {expected}, found {Describe.form found}; did you mean :{near}?"
+            $"write :{near}"
+
+let private alternatives (words: string list) =
+    match words with
+    | [ only ] -> $":{only}"
+    | _ ->
+        let shown = words |> List.map (fun word -> ":" + word)
+
+        System.String.Join(", ", shown[.. shown.Length - 2])
+        + " or "
+        + shown[shown.Length - 1]
+
+let rec private checkValue (report: Report) (key: string) (shape: Shape) (value: Core) : unit =
+    let table entries expected words =
+        match value with
+        | Core.Map(pairs, _) -> checkEntries report key entries pairs
+        | Literal(KeywordOf word) when List.contains word words -> ()
+        | Literal datum -> wrongValue report value.Span key datum expected words
+        | _ -> ()
+
+    match shape with
+    | Shape.Any
+    | Shape.Type
+    | Shape.Capability -> ()
+    | Shape.Later ->
+        // Said at the key.
+        ()
+    | Shape.Integer least ->
+        match value with
+        | Literal datum ->
+            let expected =
+                match least with
+                | 0L -> "an integer, 0 or more"
+                | _ -> $"an integer, {least} or more"
+
+            match datum.Node with
+            | Node.Int number when number >= least -> ()
+            | _ -> wrongValue report value.Span key datum expected []
+        | Core.Map _
+        | Core.Vector _ -> report "RTFS3002" value.Span $":{key} must be an integer" null
+        | _ -> ()
+    | Shape.Flag ->
+        match value with
+        | Literal datum ->
+            match datum.Node with
+            | Node.Bool _ -> ()
+            | _ -> wrongValue report value.Span key datum "true or false" []
+        | _ -> ()
+    | Shape.OneOf(words, later) ->
+        match value with
+        | Literal(KeywordOf word) when List.contains word words -> ()
+        | Literal(KeywordOf word) when List.contains word later ->
+            report
+                "RTFS3003"
+                value.Span
+                $":{key} :{word} is not available in this version"
+                $"write {alternatives words}"
+        | Literal datum -> wrongValue report value.Span key datum (alternatives words) words
+        | _ -> ()
+    | Shape.Table entries -> table entries "a map" []
+    | Shape.Choice(words, entries) -> table entries (alternatives words + ", or a map") words
+
+and private checkEntries report (owner: string) entries (pairs: KeyValuePair<Core, Core> array) =
+    for pair in pairs do
+        match pair.Key with
+        | Literal(KeywordOf key) -> checkOption report $":{owner}" entries key pair.Key.Span pair.Value
+        | Literal other ->
+            report
+                "RTFS3001"
+                pair.Key.Span
+                $"an option of :{owner} is named by a keyword, found {Describe.form other}"
+                null
+        | _ -> ()
+
+and private checkOption report owner entries key span value =
+    match entries |> List.tryFind (fun (known, _) -> known = key) with
+    | None -> unknownKey report span key owner (entries |> List.map fst)
+    | Some(_, Shape.Later) ->
+        report "RTFS3003" span $"the option :{key} of {owner} is not available in this version" "leave it out"
+    | Some(_, shape) -> checkValue report key shape value
+
+let private checkCallbacks (report: Report) (logic: Core) =
+    match logic with
+    | Core.Map(pairs, _) ->
+        for pair in pairs do
+            match pair.Key with
+            | Literal(KeywordOf key) when List.contains key Operations.callbacks -> ()
+            | Literal(KeywordOf key) when List.contains key Operations.laterCallbacks ->
+                report "RTFS3003" pair.Key.Span $"the callback :{key} is not available in this version" "leave it out"
+            | Literal(KeywordOf key) ->
+                unknownKey report pair.Key.Span key "the callbacks of stream-consume" Operations.callbacks
+            | Literal other ->
+                report "RTFS3001" pair.Key.Span $"a callback is named by a keyword, found {Describe.form other}" null
+            | _ -> ()
+    | Literal datum ->
+        report
+            "RTFS3004"
+            logic.Span
+            $"the logic of `stream-consume` is {{item => body}} or a map of callbacks, found {Describe.form datum}"
+            "write (stream-consume stream {item => body…})"
+    | _ -> ()
+
+let private reducerShape =
+    "[:count], or a reducer with a key or a function, such as [:avg :value]"
+
+let private checkAggregates (report: Report) (spec: Core) =
+    match spec with
+    | Core.Map(pairs, _) ->
+        for pair in pairs do
+            match pair.Key, pair.Value with
+            | Literal(KeywordOf name), Core.Vector(items, span) ->
+                match List.ofArray items with
+                | Literal(KeywordOf "count") :: rest ->
+                    if not rest.IsEmpty then
+                        report "RTFS3002" span $"`:count` of :{name} takes nothing after it" "write [:count]"
+                | Literal(KeywordOf word) :: rest when List.contains word Operations.reducers ->
+                    if rest.Length <> 1 then
+                        report
+                            "RTFS3002"
+                            span
+                            $"`:{word}` of :{name} needs one key or function, found {rest.Length}"
+                            $"write [:{word} :key]"
+                | Literal(KeywordOf _ as found) :: _ ->
+                    wrongValue
+                        report
+                        items[0].Span
+                        name
+                        found
+                        $"a reducer: {alternatives Operations.reducers}"
+                        Operations.reducers
+                | [] -> report "RTFS3002" span $":{name} must be {reducerShape}, found an empty vector" null
+                | Literal found :: _ ->
+                    report "RTFS3002" items[0].Span $":{name} must be {reducerShape}, found {Describe.form found}" null
+                | _ -> ()
+            | Literal(KeywordOf name), Literal found ->
+                report "RTFS3002" pair.Value.Span $":{name} must be {reducerShape}, found {Describe.form found}" null
+            | Literal(KeywordOf _), _ -> ()
+            | Literal found, _ ->
+                report "RTFS3001" pair.Key.Span $"an aggregate is named by a keyword, found {Describe.form found}" null
+            | _ -> ()
+    | _ -> ()
+
+let private given (options: KeyValuePair<string, Core> array) name =
+    options |> Array.exists (fun option -> option.Key = name)
+
+let private missing (report: Report) (operation: Operation) options span name =
+    if not (given options name) then
+        report "RTFS3005" span $"`{operation.Name}` needs the option :{name}" $"write {operation.Usage}"
+
+/// An options argument that is no literal stays positional: one more than the table says is right where options are taken.
+let private checkCount (report: Report) (operation: Operation) (arguments: Core array) options (span: Span) : bool =
+    let count = arguments.Length
+
+    let extra =
+        count = operation.Most + 1
+        && not operation.Options.IsEmpty
+        && Array.isEmpty options
+        && (match arguments[count - 1] with
+            | Core.Quote _ -> false
+            | _ -> true)
+
+    let fits =
+        count >= operation.Least
+        && (operation.Most < 0 || count <= operation.Most || extra)
+
+    if not fits then
+        let expected =
+            match operation.Least, operation.Most with
+            | least, -1 -> $"at least {least}"
+            | least, most when least = most -> string least
+            | least, most when most = least + 1 -> $"{least} or {most}"
+            | least, most -> $"{least} to {most}"
+
+        let noun =
+            if expected = "1" || expected = "at least 1" then
+                "argument"
+            else
+                "arguments"
+
+        let place =
+            if operation.Most >= 0 && count > operation.Most then
+                arguments[operation.Most].Span
+            else
+                span
+
+        report
+            "RTFS3004"
+            place
+            $"`{operation.Name}` takes {expected} {noun} besides its options, found {count}"
+            $"write {operation.Usage}"
+
+    fits
+
+let private checkProvider (report: Report) (kinds: string list) (options: KeyValuePair<string, Core> array) =
+    for option in options do
+        match option.Key, option.Value with
+        | "provider", Core.Map(pairs, _) when not kinds.IsEmpty ->
+            for pair in pairs do
+                match pair.Key, pair.Value with
+                | Literal(KeywordOf "kind"), Literal(KeywordOf kind) when List.contains kind kinds -> ()
+                | Literal(KeywordOf "kind"), Literal found ->
+                    wrongValue report pair.Value.Span "kind" found (alternatives kinds) kinds
+                | _ -> ()
+        | _ -> ()
+
+/// What an operation asks beyond its table.
+let private checkOwn (report: Report) kinds (operation: Operation) (arguments: Core array) options span =
+    match operation.Name with
+    | "register-stream-capability"
+    | "marketplace:register-capability" ->
+        missing report operation options span "capability-id"
+        missing report operation options span "type"
+        checkProvider report kinds options
+    | "stream-window" ->
+        // Without literal options they may come as a value.
+        if options.Length > 0 then
+            missing report operation options span "count"
+        elif arguments.Length = 0 then
+            missing report operation options span "type"
+    | "stream-aggregate" ->
+        if arguments.Length > 0 then
+            checkAggregates report arguments[arguments.Length - 1]
+    | "stream-consume" -> checkCallbacks report arguments[1]
+    | "stream-transform" ->
+        let wired = given options "input-stream" || given options "output-stream"
+
+        if wired then
+            missing report operation options span "input-stream"
+            missing report operation options span "output-stream"
+        elif arguments.Length = 0 && not (given options "fn") then
+            report "RTFS3004" span "`stream-transform` has nothing to transform by" $"write {operation.Usage}"
+    | "stream-pipeline"
+    | "stream-multiplex" ->
+        match arguments[0] with
+        | Literal found ->
+            report
+                "RTFS3004"
+                arguments[0].Span
+                $"`{operation.Name}` takes a vector, found {Describe.form found}"
+                $"write {operation.Usage}"
+        | Core.Vector([||], span) ->
+            report "RTFS3004" span $"the vector of `{operation.Name}` is empty" $"write {operation.Usage}"
+        | _ -> ()
+    | _ -> ()
+
+/// `kinds` are the provider kinds that the host knows; none means that it did not say.
+let check (annex: Annex) (kinds: string list) (source: Source) : Diagnostic seq =
+    let found = ResizeArray<Diagnostic>()
+
+    for struct (core, _, start) in Source.nodes source do
+        let report: Report =
+            fun code span message fix -> found.Add(Source.diagnostic code span start message fix Array.empty)
+
+        match core with
+        | Core.Operation(name, arguments, options, span) ->
+            match Operations.tryFind name with
+            | ValueSome operation ->
+                let keys =
+                    match annex.OptionKeys.TryGetValue core with
+                    | true, spans -> spans
+                    | _ -> Array.empty
+
+                options
+                |> Array.iteri (fun i option ->
+                    let place = if i < keys.Length then keys[i] else span
+                    checkOption report operation.Name operation.Options option.Key place option.Value)
+
+                if checkCount report operation arguments options span then
+                    checkOwn report kinds operation arguments options span
+            | ValueNone -> ()
+        | Core.Map(entries, _) when annex.PlanPrograms.ContainsKey core ->
+            checkEntries report "plan" Operations.planKeys entries
+        | Core.Quote _
+        | Core.Local _
+        | Core.Global _
+        | Core.Vector _
+        | Core.List _
+        | Core.Map _
+        | Core.If _
+        | Core.Do _
+        | Core.Let _
+        | Core.Function _
+        | Core.Call _
+        | Core.And _
+        | Core.Or _
+        | Core.Define _
+        | Core.Match _
+        | Core.Loop _
+        | Core.Recur _
+        | Core.For _
+        | Core.Try _
+        | Core.Check _
+        | Core.Struct _
+        | Core.Parallel _
+        | Core.Step _
+        | Core.Hinted _
+        | Core.WithResource _
+        | Core.Consumer _ -> ()
+
+    found

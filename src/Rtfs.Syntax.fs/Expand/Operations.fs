@@ -1,0 +1,276 @@
+/// The operations of this version: how many positional arguments each takes and which options, with their allowed values.
+[<RequireQualifiedAccess>]
+module internal Rtfs.Syntax.Expand.Operations
+
+open System.Collections.Generic
+
+/// What the value of an option may be. Only literals can be judged; a computed value passes.
+[<RequireQualifiedAccess>]
+type Shape =
+    | Any
+    /// Type data: quoted by lowering.
+    | Type
+    | Capability
+    /// An integer, this or more.
+    | Integer of least: int64
+    | Flag
+    /// `later` are words of the whole language that this version does not run.
+    | OneOf of keywords: string list * later: string list
+    /// A map with these keys.
+    | Table of entries: (string * Shape) list
+    /// One of the keywords, or a map with these keys.
+    | Choice of keywords: string list * entries: (string * Shape) list
+    /// An option of the whole language that this version does not run.
+    | Later
+
+type Operation = {
+    Name: string
+    Least: int
+    /// -1: any number.
+    Most: int
+    /// Empty: the form takes no options, and every argument is positional.
+    Options: (string * Shape) list
+    Usage: string
+}
+
+let private onFailure = [ "fail"; "skip"; "dead-letter" ]
+
+let private retry = [
+    "attempts", Shape.Integer 0L
+    "delay-ms", Shape.Integer 0L
+    "backoff", Shape.OneOf([ "constant"; "linear"; "exponential" ], [])
+    "then", Shape.OneOf(onFailure, [])
+]
+
+let private errorHandling =
+    let byCause = Shape.Choice("retry" :: onFailure, [ "retry", Shape.Table retry ])
+
+    Shape.Choice(
+        onFailure,
+        [
+            "strategy", Shape.Choice(onFailure, [ "retry", Shape.Table retry ])
+            "retry", Shape.Table retry
+            "on-parse-error", byCause
+            "on-schema-error", Shape.Later
+            "on-processing-error", byCause
+            "retry-attempts", Shape.Integer 0L
+            "retry-delay-ms", Shape.Integer 0L
+        ]
+    )
+
+let private tuning = [
+    "buffer-size", Shape.Integer 1L
+    "batch-size", Shape.Integer 1L
+    "timeout-ms", Shape.Integer 1L
+    "enable-callbacks", Shape.Flag
+    "error-handling", errorHandling
+    "backpressure", Shape.Later
+    "parallelism", Shape.Later
+    "collect-metrics", Shape.Later
+    "max-connections", Shape.Later
+]
+
+let private lifecycle = [
+    "on-pipeline-start", Shape.Any
+    "on-pipeline-complete", Shape.Any
+    "on-stage-error", Shape.Any
+]
+
+let private config = "config", Shape.Table tuning
+let private handling = "error-handling", errorHandling
+
+let private streamTypes = [
+    "stream-source"
+    "stream-sink"
+    "stream-transform"
+    "source"
+    "sink"
+    "transform"
+]
+
+let private laterTypes = [ "stream-bidirectional"; "stream-duplex"; "bidirectional"; "duplex" ]
+
+let private registration = [
+    "capability-id", Shape.Capability
+    "type", Shape.OneOf(streamTypes, laterTypes)
+    "input-schema", Shape.Type
+    "output-schema", Shape.Type
+    config
+    "provider", Shape.Any
+    "effects", Shape.Later
+    "metadata", Shape.Any
+]
+
+let private opening = [
+    config
+    "schema", Shape.Type
+    "strict-validation", Shape.Later
+    "params", Shape.Any
+]
+
+let private operation name least most options usage = {
+    Name = name
+    Least = least
+    Most = most
+    Options = options
+    Usage = usage
+}
+
+let all = [
+    operation
+        "register-stream-capability"
+        0
+        0
+        registration
+        "(register-stream-capability :capability-id ID :type TYPE …)"
+    operation
+        "marketplace:register-capability"
+        0
+        0
+        registration
+        "(marketplace:register-capability :capability-id ID :type TYPE …)"
+    operation "stream-source" 1 1 opening "(stream-source REF options?)"
+    operation "stream-sink" 1 1 opening "(stream-sink REF options?)"
+    operation
+        "stream-transform"
+        0
+        2
+        [
+            "fn", Shape.Any
+            "input-stream", Shape.Capability
+            "output-stream", Shape.Capability
+            "transform-fn", Shape.Any
+            config
+            handling
+        ]
+        "(stream-transform f), (stream-transform stream f) or (stream-transform :input-stream A :output-stream B :transform-fn f)"
+    operation "stream-map" 1 2 [ config; handling ] "(stream-map f) or (stream-map stream f)"
+    operation "stream-filter" 1 2 [ config; handling ] "(stream-filter f) or (stream-filter stream f)"
+    operation "stream-key-by" 1 2 [ config; handling ] "(stream-key-by f) or (stream-key-by stream f)"
+    operation
+        "stream-window"
+        0
+        1
+        [
+            "type", Shape.OneOf([ "tumbling" ], [ "sliding"; "session" ])
+            "count", Shape.Integer 1L
+        ]
+        "(stream-window {:type :tumbling :count n}), with a stream first when it is no stage"
+    operation
+        "stream-aggregate"
+        1
+        2
+        [ handling ]
+        "(stream-aggregate {:name [:avg :key]}), with a stream first when it is no stage"
+    operation "stream-pipeline" 1 1 [ config; handling ] "(stream-pipeline [stage …] options?)"
+    operation
+        "stream-execute"
+        1
+        1
+        [ "config", Shape.Table(tuning @ lifecycle); handling ]
+        "(stream-execute pipeline options?)"
+    operation
+        "stream-consume"
+        2
+        2
+        (config :: tuning)
+        "(stream-consume stream {item => body…} options?) or (stream-consume stream {:on-item f …} options?)"
+    operation
+        "stream-multiplex"
+        1
+        1
+        [ "strategy", Shape.OneOf([ "round-robin" ], [ "priority"; "random" ]) ]
+        "(stream-multiplex [ref …] {:strategy :round-robin})"
+    operation "call" 1 -1 [] "(call CAPABILITY-ID argument…)"
+    operation "resource:ref" 1 1 [] "(resource:ref \"name\")"
+    operation "context" 1 1 [] "@:key"
+    operation "marketplace:execute-plan" 1 1 [] "(marketplace:execute-plan plan)"
+]
+
+let private byName =
+    let found = Dictionary<string, Operation>()
+
+    for entry in all do
+        found.Add(entry.Name, entry)
+
+    found
+
+let tryFind (name: string) : Operation voption =
+    match byName.TryGetValue name with
+    | true, found -> ValueSome found
+    | _ -> ValueNone
+
+/// The callbacks of a consume: its logic as a map.
+let callbacks = [
+    "on-item"
+    "on-error"
+    "on-complete"
+    "on-start"
+    "on-cancel"
+    "on-data"
+    "on-connected"
+    "on-disconnected"
+    "enable-callbacks"
+]
+
+/// Callbacks for what cannot happen in this version: nothing pauses a stream, and no reader drops.
+let laterCallbacks = [ "on-pause"; "on-resume"; "on-backpressure" ]
+
+let reducers = [ "count"; "sum"; "avg"; "min"; "max"; "first"; "last" ]
+
+/// Keys of `(plan …)`.
+let planKeys = [
+    "type", Shape.OneOf([ "rtfs.core:v2.0/streaming-plan" ], [])
+    "plan-id", Shape.Any
+    "version", Shape.Any
+    "resources", Shape.Any
+    "capabilities", Shape.Any
+    "limits", Shape.Later
+    handling
+    "program", Shape.Any
+]
+
+/// Forms of the streaming language that this version does not run.
+let unavailable =
+    HashSet<string>(
+        [
+            "stream-bidirectional"
+            "stream-duplex"
+            "stream-produce"
+            "stream-interact"
+            "stream-demultiplex"
+            "stream-callbacks"
+            "stream-close"
+            "stream-pause"
+            "stream-resume"
+            "stream-cancel"
+            "stream-await"
+            "stream-profile"
+            "stream-circuit-breaker"
+            "circuit-breaker:call"
+            "stream-meta"
+            "stream-keep"
+            "stream-flat-map"
+            "stream-take"
+            "stream-drop"
+            "stream-take-while"
+            "stream-distinct"
+            "stream-tap"
+            "stream-scan"
+            "stream-reduce"
+            "stream-batch"
+            "stream-join"
+            "stream-pattern"
+            "stream-rate-limit"
+            "stream-throttle"
+            "stream-debounce"
+            "stream-merge"
+            "stream-branch"
+            "stream-validate"
+            "stream-migrate"
+            "stream-parallel"
+            "stream-checkpoint"
+            "mcp-stream"
+            "marketplace:discover-capabilities"
+        ]
+    )

@@ -1,0 +1,171 @@
+/// What lowering carries down the tree: the names in reach, how deep it is, and where mistakes go.
+namespace Rtfs.Syntax.Expand
+
+open System.Collections.Generic
+open System.Runtime.CompilerServices
+open Rtfs.Syntax.Diagnostics
+open Rtfs.Syntax.Text
+open Rtfs.Syntax.Tree
+
+/// What later passes need of a core node and the core itself does not keep. Nodes are compared by reference.
+type internal Annex = {
+    /// The places of an operation's option keys, in the order of its options.
+    OptionKeys: Dictionary<Core, Span array>
+    /// A literal plan's program, lowered as the program that it will be.
+    PlanPrograms: Dictionary<Core, Core>
+}
+
+module internal Annex =
+    let empty () = {
+        OptionKeys = Dictionary HashIdentity.Reference
+        PlanPrograms = Dictionary HashIdentity.Reference
+    }
+
+/// A macro: parameters that take forms, and the template that they are put into. Places are absolute in `Source`.
+[<Sealed>]
+type internal Macro
+    (name: string, parameters: string array, rest: (string | null), template: Form, place: Span, source: SourceText) =
+    member _.Name = name
+    member _.Parameters = parameters
+    member _.Rest = rest
+    member _.Template = template
+    member _.Place = place
+    member _.Source = source
+
+/// What a text's names mean beyond its lexical forms.
+type internal Names = {
+    /// Names that the text defines: they win over sugar and operations of the same name.
+    Defined: HashSet<string>
+    /// A name of a module, or of an import, with the global that it stands for.
+    Globals: Dictionary<string, string>
+    /// Those that `defstruct` defines.
+    Structs: HashSet<string>
+    /// In the order of the text: a macro is known from its definition on.
+    Macros: Dictionary<string, Macro>
+    /// The modules in reach, by the name before the `/`, with the names that each exports.
+    Modules: Dictionary<string, HashSet<string>>
+}
+
+module internal Names =
+    let defining (defined: HashSet<string>) (structs: HashSet<string>) = {
+        Defined = defined
+        Globals = Dictionary()
+        Structs = structs
+        Macros = Dictionary()
+        Modules = Dictionary()
+    }
+
+    /// The global that a name of the text stands for.
+    let globalOf (names: Names) (name: string) =
+        match names.Globals.TryGetValue name with
+        | true, found -> found
+        | _ -> name
+
+/// One top-level form's lowering.
+type internal LoweringContext = {
+    Names: Names
+    Source: SourceText
+    /// Where the top-level form begins.
+    Start: int
+    Found: ResizeArray<Diagnostic>
+    Annex: Annex
+    /// Where reading has found errors: what follows from them is no new mistake.
+    Faulty: HashSet<Span>
+    /// Places that a diagnostic has been given for once and not again.
+    Once: HashSet<string>
+    /// The macros whose expansions are being lowered, innermost last, and what expanding has cost so far.
+    Expanding: Stack<Macro>
+    Spent: Expenditure
+    /// Lowering is one recursion over several files: these lead back to its beginning.
+    Lower: LoweringContext -> Scope -> Form -> Core
+    Body: LoweringContext -> Scope -> Span -> Form array -> Core
+}
+
+and internal Scope = {
+    Names: Map<string, Binding>
+    /// Inside a function or a `let`, where `def` binds a local name.
+    Lexical: bool
+    InFunctionLiteral: bool
+    /// Inside a plan's program, where `~x` stands for a value that the plan's maker inserts.
+    InPlan: bool
+    /// Where `recur` goes back to; null outside of every loop and function.
+    Target: RecurTarget | null
+    /// Whether the value of the form is that of the target's body.
+    Tail: bool
+    Depth: int
+}
+
+/// `Arity` is the number of arguments that `recur` takes; `Kind` is `loop` or `function`.
+and [<Sealed>] internal RecurTarget(kind: string, arity: int) =
+    member _.Kind = kind
+    member _.Arity = arity
+
+/// Steps and forms that expansion has used, for one top-level form.
+and [<Sealed>] internal Expenditure() =
+    member val Steps = 0 with get, set
+    member val Forms = 0 with get, set
+
+module internal Scope =
+    /// Reading stops at 500; sugar adds some.
+    let depthLimit = 640
+
+    let top = {
+        Names = Map.empty
+        Lexical = false
+        InFunctionLiteral = false
+        InPlan = false
+        Target = null
+        Tail = false
+        Depth = 0
+    }
+
+    /// For a part whose value is not that of the whole.
+    let inside (scope: Scope) = { scope with Tail = false }
+
+    /// For the body of a loop or a function.
+    let target kind arity (scope: Scope) = {
+        scope with
+            Target = RecurTarget(kind, arity)
+            Tail = true
+    }
+
+    let bind (scope: Scope) (bindings: seq<Binding>) = {
+        scope with
+            Names =
+                bindings
+                |> Seq.fold (fun names binding -> Map.add binding.Name binding names) scope.Names
+    }
+
+    /// Whether another level fits, by the language's limit and by what this thread's stack has left.
+    let fits (scope: Scope) =
+        scope.Depth < depthLimit && RuntimeHelpers.TryEnsureSufficientExecutionStack()
+
+    /// Inside an expansion the place is the macro's call; its template is the related place, where it is in the same text.
+    let private templates (context: LoweringContext) =
+        if context.Expanding.Count = 0 then
+            Array.empty
+        else
+            let macro = context.Expanding.Peek()
+
+            if obj.ReferenceEquals(macro.Source, context.Source) then
+                [|
+                    RelatedPlace(macro.Place.Shift(-context.Start), $"the template of `{macro.Name}`")
+                |]
+            else
+                Array.empty
+
+    let report (context: LoweringContext) (code: string) (span: Span) (message: string) (fix: string | null) =
+        if not (context.Faulty.Contains span) then
+            let message =
+                if context.Expanding.Count = 0 then
+                    message
+                else
+                    $"in what `{context.Expanding.Peek().Name}` expands to: {message}"
+
+            context.Found.Add(Diagnostic(code, Codes.severityOf code, span, message, fix, templates context))
+
+    /// Whether reading has complained of this form or of a direct part of it.
+    let isFaulty (context: LoweringContext) (form: Form) (parts: Form array) =
+        context.Faulty.Count > 0
+        && (context.Faulty.Contains form.Span
+            || parts |> Array.exists (fun part -> context.Faulty.Contains part.Span))

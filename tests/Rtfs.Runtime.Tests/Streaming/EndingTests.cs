@@ -1,0 +1,141 @@
+// How runs end: stopped, cancelled, stalled, with everything accounted for and closed.
+
+using Rtfs.Runtime.Marketplace;
+using Rtfs.Runtime.Plans;
+using Rtfs.Runtime.Values;
+using Xunit;
+
+namespace Rtfs.Runtime.Tests.Streaming;
+
+public sealed class EndingTests
+{
+    private readonly Bench _bench = new();
+    private readonly PushedSource _source = new();
+
+    public EndingTests() => _bench.Register("com.x:v1:in", _source);
+
+    [Fact]
+    public async Task A_drain_stops_the_sources_and_flushes_windows()
+    {
+        var sink = _bench.Keep("com.x:v1:out");
+        var run = _bench.Start("""
+            (stream-execute (stream-pipeline [(stream-source "com.x:v1:in") (stream-window {:count 2}) (stream-aggregate {:n [:count]}) (stream-sink "com.x:v1:out")]))
+            """);
+        _source.Push(1, 2, 3);
+        _bench.Settle();
+        var stopped = run.StopAsync(drain: true);
+        Assert.Equal(RunOutcome.Completed, _bench.Ended(run).Outcome);
+        Assert.Equal("{:n 2} {:n 1}", sink.Text);
+        Assert.Equal((1, 1), (_source.Closed, sink.Closed));
+        Assert.Same(await stopped, await run.Completion);
+    }
+
+    [Fact]
+    public void A_cancellation_counts_what_is_in_flight_as_dropped()
+    {
+        var gate = new TaskCompletionSource();
+        _bench.Register("com.x:v1:slow", async (arguments, cancellation) =>
+        {
+            await gate.Task.WaitAsync(cancellation);
+            return arguments[0];
+        });
+        var run = _bench.Start("""
+            (stream-consume "com.x:v1:in" {x => (call "com.x:v1:slow" x)})
+            """);
+        _source.Push(1, 2, 3, 4, 5);
+        _bench.Settle();
+        _ = run.StopAsync(drain: false);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (!run.Completion.IsCompleted && !patience.IsCancellationRequested)
+        {
+            // The host's own wait ends on a thread of the pool.
+            _bench.Settle();
+        }
+
+        var summary = _bench.Ended(run);
+        Assert.Equal(RunOutcome.Cancelled, summary.Outcome);
+        Assert.Null(summary.Error);
+        var consume = Assert.Single(summary.Stages, static stage => stage.Kind == "consume");
+        Assert.Equal((5, 0, 5), (consume.Received, consume.Processed, consume.Dropped));
+        Assert.Equal(1, _source.Closed);
+        Assert.Contains(Bench.EventsOf(run), static happened => happened is { Kind: RunEventKind.Cancelled, Stage: "consume-1" });
+    }
+
+    [Fact]
+    public void Disposing_a_run_cancels_it()
+    {
+        var run = _bench.Start("(stream-consume \"com.x:v1:in\" {x => x})");
+        _bench.Settle();
+        var disposed = run.DisposeAsync();
+        _bench.Settle();
+        Assert.True(disposed.IsCompleted || run.Completion.IsCompleted);
+        Assert.Equal(RunOutcome.Cancelled, _bench.Ended(run).Outcome);
+        Assert.Equal(1, _source.Closed);
+    }
+
+    [Fact]
+    public void A_run_that_nothing_can_move_fails_and_names_what_waits()
+    {
+        var summary = _bench.Run("""
+            (register-stream-capability :capability-id "com.x:v1:pipe" :type :stream-source)
+            (stream-consume (stream-source "com.x:v1:pipe") {x => x})
+            """);
+        Assert.Equal("RTFS9031", summary.Error!.Code);
+        Assert.Contains("consume-1", summary.Error.Message);
+        Assert.Contains("a local channel that nothing writes to", summary.Error.Message);
+    }
+
+    [Fact]
+    public void A_local_channel_of_the_plan_joins_two_flows_and_ends_with_its_writer()
+    {
+        var sink = _bench.Keep("com.x:v1:out");
+        var summary = _bench.Run(Bench.Values("com.x:v1:numbers", string.Join(' ', Enumerable.Range(0, 3000))) + """
+            (register-stream-capability :capability-id "com.x:v1:pipe" :type :stream-source :provider {:kind :local :buffer-size 10})
+            (stream-transform :input-stream "com.x:v1:numbers" :output-stream (stream-sink "com.x:v1:pipe") :transform-fn (fn [x] (* 2 x)))
+            (stream-transform :input-stream (stream-source "com.x:v1:pipe") :output-stream "com.x:v1:out" :transform-fn (fn [x] (+ 1 x)))
+            """);
+        Assert.Null(summary.Error);
+        Assert.Equal(string.Join(' ', Enumerable.Range(0, 3000).Select(static x => (2 * x) + 1)), sink.Text);
+    }
+
+    [Fact]
+    public void A_blocking_consume_of_a_local_channel_ends_when_its_writer_has()
+    {
+        var summary = _bench.Run(Bench.Values("com.x:v1:numbers", "1 2 3") + """
+            (register-stream-capability :capability-id "com.x:v1:pipe" :type :stream-source)
+            (stream-transform :input-stream "com.x:v1:numbers" :output-stream (stream-sink "com.x:v1:pipe") :transform-fn (fn [x] (* 2 x)))
+            (:items (stream-consume (stream-source "com.x:v1:pipe") {x => x}))
+            """);
+        Assert.Null(summary.Error);
+        Assert.Equal("3", summary.Value.ToString());
+    }
+
+    [Fact]
+    public void A_source_that_breaks_fails_the_run_in_its_own_words_after_what_it_gave()
+    {
+        _source.Push(1, 2);
+        var run = _bench.Start("(stream-consume \"com.x:v1:in\" {x => x})");
+        _bench.Settle();
+        _source.Push(new ProviderException("the connection to the station was lost"));
+        var summary = _bench.Ended(run);
+        Assert.Equal(("RTFS9021", "the connection to the station was lost"), (summary.Error!.Code, summary.Error.Message));
+        Assert.Equal(2, summary.Stages[^1].Processed);
+    }
+
+    [Fact]
+    public void A_snapshot_tells_what_is_in_flight_while_the_run_goes_on()
+    {
+        var gate = new TaskCompletionSource<Value>();
+        _bench.Register("com.x:v1:slow", (_, _) => new ValueTask<Value>(gate.Task));
+        var run = _bench.Start("(stream-consume \"com.x:v1:in\" {x => (call \"com.x:v1:slow\")})");
+        _source.Push(1, 2, 3);
+        _source.End();
+        _bench.Settle();
+        var consume = run.Snapshot().Stages[^1];
+        Assert.Equal((3, 3), (consume.Received, consume.InFlight));
+        Assert.Equal(["source-1", "consume-1"], [.. run.Topology.Stages.Select(static stage => stage.Id)]);
+        Assert.Equal("source-1 consume-1", Assert.Single(run.Topology.Edges) is var edge ? $"{edge.From} {edge.To}" : "");
+        gate.SetResult(Value.Nil);
+        Assert.Equal(3, _bench.Ended(run).Stages[^1].Processed);
+    }
+}

@@ -1,0 +1,169 @@
+/// The graph that a plan's text gives, without running it.
+module Rtfs.Syntax.Tests.TopologyTests
+
+open System.Text.Json
+open Xunit
+open Rtfs.Syntax
+
+let private readings =
+    "(register-stream-capability :capability-id \"com.a:v1.0:in\" :type :stream-source :output-schema [:stream [:map [:v :float]]])\n"
+    + "(register-stream-capability :capability-id \"com.a:v1.0:out\" :type :stream-sink)\n"
+
+let private topology (text: string) =
+    let analysis = Catalogues.analyze (readings + text)
+    Assert.Empty(analysis.Diagnostics |> Seq.map _.Message)
+    analysis.Topology
+
+/// `id label` of the stages, then the edges.
+let private drawn text =
+    let topology = topology text
+
+    Seq.append
+        (topology.Stages |> Seq.map (fun stage -> $"{stage.Id} {stage.Label}"))
+        (topology.Edges
+         |> Seq.map (fun edge -> $"{edge.From} -> {edge.To} {edge.ElementType}"))
+    |> List.ofSeq
+
+let private row = "[:map [:v :float]]"
+
+[<Fact>]
+let ``A pipeline is a chain`` () =
+    Assert.Equal<string list>(
+        [
+            "source-1 in"
+            "sink-1 out"
+            "map-1 twice"
+            "filter-1 odd?"
+            $"source-1 -> map-1 {row}"
+            "map-1 -> filter-1 :any"
+            "filter-1 -> sink-1 :any"
+        ],
+        drawn
+            "(defn twice [x] (* 2 (:v x)))\n(stream-execute (stream-pipeline [(stream-source \"com.a:v1.0:in\") (stream-map twice) (stream-filter odd?) (stream-sink \"com.a:v1.0:out\")]))"
+    )
+
+[<Fact>]
+let ``Ids may stand for the ends of a pipeline, and names for its stages`` () =
+    Assert.Equal<string list>(
+        [
+            "source-1 in"
+            "filter-1 large"
+            "sink-1 out"
+            $"source-1 -> filter-1 {row}"
+            $"filter-1 -> sink-1 {row}"
+        ],
+        drawn
+            "(def big (stream-filter (fn [large] (> (:v large) 3))))\n(defn large [x] (> (:v x) 3))\n(def keep-large (stream-filter large))\n(stream-execute (stream-pipeline [\"com.a:v1.0:in\" keep-large \"com.a:v1.0:out\"]))"
+    )
+
+[<Fact>]
+let ``Threading, windows and aggregates make a chain, and a consume ends it`` () =
+    Assert.Equal<string list>(
+        [
+            "source-1 in"
+            "key-by-1 :id"
+            "window-1 window of 3"
+            "aggregate-1 mean"
+            "consume-1 consume"
+            $"source-1 -> key-by-1 {row}"
+            $"key-by-1 -> window-1 {row}"
+            "window-1 -> aggregate-1 :any"
+            "aggregate-1 -> consume-1 :any"
+        ],
+        drawn
+            "(-> (stream-source \"com.a:v1.0:in\") (stream-key-by :id) (stream-window {:type :tumbling :count 3}) (stream-aggregate {:mean [:avg :v]}) (stream-consume {x => (println x)}))"
+    )
+
+[<Fact>]
+let ``Two readers of one handle are two edges, and a handle keeps its name`` () =
+    Assert.Equal<string list>(
+        [
+            "source-1 in"
+            "map-1 doubled"
+            "consume-1 consume"
+            "consume-2 consume"
+            $"source-1 -> map-1 {row}"
+            "map-1 -> consume-1 :any"
+            "map-1 -> consume-2 :any"
+        ],
+        drawn
+            "(let [doubled (stream-map \"com.a:v1.0:in\" (fn [x] (* 2 (:v x))))] (stream-consume doubled {:on-item println}) (stream-consume doubled {x => (println x)}))"
+    )
+
+[<Fact>]
+let ``A wired transform joins its ends`` () =
+    Assert.Equal<string list>(
+        [
+            "source-1 in"
+            "transform-1 inc"
+            "sink-1 out"
+            $"source-1 -> transform-1 {row}"
+            "transform-1 -> sink-1 :any"
+        ],
+        drawn "(stream-transform :input-stream \"com.a:v1.0:in\" :output-stream \"com.a:v1.0:out\" :transform-fn inc)"
+    )
+
+[<Fact>]
+let ``A function that opens streams is followed at each call`` () =
+    Assert.Equal<string list>(
+        [
+            "source-1 in"
+            "transform-1 sensor a"
+            "source-2 in"
+            "transform-2 sensor b"
+            "multiplex-1 all"
+            $"source-1 -> transform-1 {row}"
+            $"source-2 -> transform-2 {row}"
+            "transform-1 -> multiplex-1 :any"
+            "transform-2 -> multiplex-1 :any"
+        ],
+        drawn
+            "(defn sensor [id] (stream-transform (stream-source \"com.a:v1.0:in\") (fn [x] (assoc x :id id))))\n(def all (stream-multiplex [(sensor \"a\") (sensor \"b\")] {:strategy :round-robin}))"
+    )
+
+[<Fact>]
+let ``A plan that is executed is drawn, with its own definitions`` () =
+    let program =
+        readings.Replace("\n", " ")
+        + " (stream-consume (stream-source \"com.a:v1.0:in\") {x => (println x)})"
+
+    Assert.Equal<string list>(
+        [ "source-1 in"; "consume-1 consume"; $"source-1 -> consume-1 {row}" ],
+        drawn $"(def p (plan :program (do {program})))\n(marketplace:execute-plan (assoc p :plan-id \"x\"))"
+    )
+
+[<Fact>]
+let ``Functions that call each other without end do not hang the drawing`` () =
+    Assert.Empty((topology "(defn f [x] (do (g x) (g x)))\n(defn g [x] (do (f x) (f x)))\n(f 1)").Stages)
+
+[<Fact>]
+let ``Mermaid escapes what people write, and leaves unknown types out`` () =
+    let text =
+        "(def s (stream-source \"com.a:v1.0:in\" {:schema [:enum \"a|b\" \"<c>\"]}))\n(stream-consume (stream-map s inc) {x => (println x)})"
+
+    Assert.Equal(
+        "flowchart LR\n"
+        + "    source-1([\"in (source)\"])\n"
+        + "    map-1[\"inc (map)\"]\n"
+        + "    consume-1((\"consume\"))\n"
+        + "    source-1 -->|\"[:enum #quot;a#124;b#quot; #quot;#lt;c#gt;#quot;]\"| map-1\n"
+        + "    map-1 --> consume-1",
+        Language.ToMermaid(topology text)
+    )
+
+[<Fact>]
+let ``JSON has the stages with their places, and the edges`` () =
+    let json =
+        Language.ToJson(topology "(stream-consume (stream-source \"com.a:v1.0:in\") {x => (println x)})")
+
+    use document = JsonDocument.Parse json
+    let stage = document.RootElement.GetProperty("stages")[0]
+    let names = [ for property in stage.EnumerateObject() -> property.Name ]
+    Assert.Equal<string list>([ "id"; "kind"; "label"; "capability"; "line"; "character" ], names)
+    Assert.Equal("com.a:v1.0:in", stage.GetProperty("capability").GetString())
+    Assert.Equal(2, stage.GetProperty("line").GetInt32())
+    Assert.Equal(16, stage.GetProperty("character").GetInt32())
+    let edge = document.RootElement.GetProperty("edges")[0]
+    Assert.Equal("source-1", edge.GetProperty("from").GetString())
+    Assert.Equal("consume-1", edge.GetProperty("to").GetString())
+    Assert.Equal(row, edge.GetProperty("type").GetString())
