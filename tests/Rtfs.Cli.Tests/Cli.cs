@@ -2,6 +2,7 @@
 
 using System.Text;
 using System.Text.Json;
+using Xunit;
 
 namespace Rtfs.Cli.Tests;
 
@@ -11,6 +12,9 @@ internal sealed record CliResult(int ExitCode, string Out, string Error)
 
     /// <summary>The last line of standard output as JSON.</summary>
     public JsonElement Json => JsonDocument.Parse(Lines[^1]).RootElement;
+
+    /// <summary>Fails with what the command printed, unless it ended with exit code 0.</summary>
+    public void AssertSuccess() => Assert.True(ExitCode == 0, $"Exit code {ExitCode}.\n{Out}\n{Error}");
 }
 
 internal static class Cli

@@ -26,7 +26,7 @@ public sealed class SampleTests : IDisposable
     {
         var result = await RunAsync("alerts.rtfs");
 
-        Assert.Equal(0, result.ExitCode);
+        result.AssertSuccess();
         Assert.Equal(Expected(severity => severity != "low"), Sorted("out/alerts.ndjson"));
         Assert.Contains("watching three sensors", result.Error);
         Assert.Contains("no more readings", result.Error);
@@ -38,7 +38,7 @@ public sealed class SampleTests : IDisposable
     {
         var result = await RunAsync("alerts-as-data.rtfs");
 
-        Assert.Equal(0, result.ExitCode);
+        result.AssertSuccess();
         Assert.Equal(Expected(severity => severity == "high"), Sorted("out/high-alerts.ndjson"));
         Assert.False(File.Exists(_copy.At("out/alerts.ndjson")));
     }
