@@ -10,6 +10,9 @@ public sealed partial class ProcessTests : IDisposable
 {
     private const int Interrupt = 2;
 
+    /// <summary>Only a process that hangs meets it: where the shell ignores interrupts, so do its children.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     private readonly PlanDirectory _plans = new();
 
     public void Dispose() => _plans.Dispose();
@@ -57,9 +60,11 @@ public sealed partial class ProcessTests : IDisposable
         Assert.Equal("got 2", await process.StandardOutput.ReadLineAsync());
 
         Assert.Equal(0, Signal(process.Id, Interrupt));
-        var output = await process.StandardOutput.ReadToEndAsync();
-        var error = await process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
+        using var limit = new CancellationTokenSource(Patience);
+        using var ending = limit.Token.Register(() => process.Kill());
+        var output = await process.StandardOutput.ReadToEndAsync(limit.Token);
+        var error = await process.StandardError.ReadToEndAsync(limit.Token);
+        await process.WaitForExitAsync(limit.Token);
         Assert.Equal(130, process.ExitCode);
         Assert.StartsWith("Interrupted: finishing what was read. Interrupt again to stop at once.\n", error);
         Assert.Matches(@"^Interrupted in [0-9.]+ s: 2 in, 2 out", output);

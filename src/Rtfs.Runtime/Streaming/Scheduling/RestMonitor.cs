@@ -5,6 +5,8 @@ namespace Rtfs.Runtime.Streaming.Scheduling;
 /// <summary>
 /// Counts the tasks that move. At zero it looks at each wait: one that is over (its task was woken and has not resumed yet) is
 /// movement to come. Waits for the outside world never count as rest. A count per wait, a scan only at zero.
+/// A scan is not one moment: a woken task may hand its item on between two looks and wait again, so that each wait looks final.
+/// Therefore a scan during which any task began to move says nothing; that task looks again when it waits.
 /// </summary>
 internal sealed class RestMonitor
 {
@@ -12,6 +14,7 @@ internal sealed class RestMonitor
     private readonly Lock _looking = new();
     private readonly List<EngineTask> _tasks = [];
     private int _moving;
+    private long _moves;
 
     /// <summary>Given the tasks that wait. What it does at once is seen by the next look; what it gives is done after the look.</summary>
     public Func<IReadOnlyList<EngineTask>, Action?>? AtRest { get; set; }
@@ -23,7 +26,7 @@ internal sealed class RestMonitor
             _tasks.Add(task);
         }
 
-        Interlocked.Increment(ref _moving);
+        Unblocked();
     }
 
     public void End(EngineTask task)
@@ -36,7 +39,11 @@ internal sealed class RestMonitor
         Blocked();
     }
 
-    public void Unblocked() => Interlocked.Increment(ref _moving);
+    public void Unblocked()
+    {
+        Interlocked.Increment(ref _moving);
+        Interlocked.Increment(ref _moves);
+    }
 
     public void Blocked()
     {
@@ -62,6 +69,12 @@ internal sealed class RestMonitor
     {
         lock (_gate)
         {
+            var moves = Interlocked.Read(ref _moves);
+            if (Volatile.Read(ref _moving) > 0)
+            {
+                return null;
+            }
+
             foreach (var task in _tasks)
             {
                 if (task.CurrentWait is not { IsExternal: false, CanProceed: false })
@@ -70,7 +83,7 @@ internal sealed class RestMonitor
                 }
             }
 
-            return _tasks.Count > 0 ? [.. _tasks] : null;
+            return _tasks.Count > 0 && Interlocked.Read(ref _moves) == moves ? [.. _tasks] : null;
         }
     }
 }
