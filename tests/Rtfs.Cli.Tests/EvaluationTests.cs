@@ -43,4 +43,13 @@ public sealed class EvaluationTests : IDisposable
         Assert.Equal(2, result.ExitCode);
         Assert.Contains(_files.At("geo/shapes.rtfs"), result.Out + result.Error);
     }
+
+    [Fact]
+    public async Task A_step_limit_stops_an_endless_loop_and_names_the_option()
+    {
+        var result = await Cli.RunAsync("eval", "--max-steps", "100", "-e", "(loop [i 0] (recur (inc i)))");
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("RTFS9040", result.Error);
+        Assert.Contains("--max-steps", result.Error);
+    }
 }

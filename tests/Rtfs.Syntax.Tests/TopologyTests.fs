@@ -167,3 +167,13 @@ let ``JSON has the stages with their places, and the edges`` () =
     Assert.Equal("source-1", edge.GetProperty("from").GetString())
     Assert.Equal("consume-1", edge.GetProperty("to").GetString())
     Assert.Equal(row, edge.GetProperty("type").GetString())
+
+[<Fact>]
+let ``Functions that call themselves in many places hide nothing of what follows them`` () =
+    let calls = Seq.init 12 (fun i -> $"(walk (- n {i}))") |> String.concat " "
+
+    Assert.Equal<string list>(
+        [ "source-1 in"; "sink-1 out"; $"source-1 -> sink-1 {row}" ],
+        drawn
+            $"(defn walk [n] (if (< n 2) n (+ {calls})))\n(def steps (walk 3))\n(stream-execute (stream-pipeline [(stream-source \"com.a:v1.0:in\") (stream-sink \"com.a:v1.0:out\")]))"
+    )

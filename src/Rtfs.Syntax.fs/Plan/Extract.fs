@@ -138,11 +138,11 @@ and private followCall state callee arguments : Known =
     | _ -> result
 
 and private apply state (lambda: Lambda) start (values: Known list) : Known =
-    if state.Depth >= depthLimit then
+    // A recursion is followed once: what its further rounds would wire depends on values.
+    if not (state.Active.Add lambda) then
         Known.Nothing
     else
         let outer = state.Start
-        state.Depth <- state.Depth + 1
         state.Start <- start
 
         lambda.Parameters
@@ -155,7 +155,7 @@ and private apply state (lambda: Lambda) start (values: Known list) : Known =
 
         let result = follow state lambda.Body
         state.Start <- outer
-        state.Depth <- state.Depth - 1
+        state.Active.Remove lambda |> ignore
 
         // What a function opened is called by the function, and told from its other calls by the text it was given.
         match lambda.Name with
@@ -357,14 +357,13 @@ and private followTransform state arguments values options span : Known =
 
 /// A plan is a program of its own: its definitions are its own too.
 and private followPlan state (program: Core) start =
-    if state.Depth < depthLimit then
+    if state.Active.Add program then
         let outerGlobals = state.Globals
         let outerStart = state.Start
         state.Globals <- Dictionary()
         state.Start <- start
-        state.Depth <- state.Depth + 1
         follow state program |> ignore
-        state.Depth <- state.Depth - 1
+        state.Active.Remove program |> ignore
         state.Globals <- outerGlobals
         state.Start <- outerStart
 

@@ -55,12 +55,12 @@ type State = {
     Assemblies: ResizeArray<Assembly>
     /// Steps left, so that functions that call each other cannot make this long.
     mutable Fuel: int
-    mutable Depth: int
+    /// The functions and plans that are being followed.
+    Active: HashSet<obj>
     /// Where the top-level form begins that is being followed.
     mutable Start: int
 }
 
-let depthLimit = 64
 let fuel = 200_000
 
 let elementOf (form: Form) : string =
@@ -324,6 +324,6 @@ let start (annex: Annex) (offered: seq<struct (string * string)>) : State =
         Globals = Dictionary()
         Assemblies = ResizeArray()
         Fuel = fuel
-        Depth = 0
+        Active = HashSet<obj> HashIdentity.Reference
         Start = 0
     }
