@@ -69,7 +69,7 @@ let ``A form lowers to core`` (text: string) (core: string) = Assert.Equal(core,
 [<InlineData("(loop [n 1] (+ 1 (recur 2)))", "RTFS0120 (recur 2)")>]
 [<InlineData("(loop [n 1] (recur 2) n)", "RTFS0120 (recur 2)")>]
 [<InlineData("(loop [n 1] (try (recur 2) (finally 1)))", "RTFS0120 (recur 2)")>]
-[<InlineData("(loop [n 1] (and n (recur 2)))", "RTFS0120 (recur 2)")>]
+[<InlineData("(loop [n 1] (and (recur 2) n))", "RTFS0120 (recur 2)")>]
 [<InlineData("(loop [n 1] [(recur 2)])", "RTFS0120 (recur 2)")>]
 [<InlineData("(loop [n 1] (for [x [1]] (recur 2)))", "RTFS0120 (recur 2)")>]
 [<InlineData("(loop [n 1] (recur))", "RTFS0121 (recur)")>]

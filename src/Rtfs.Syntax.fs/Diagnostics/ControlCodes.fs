@@ -20,7 +20,7 @@ let all: CodeEntry array = [|
     error
         "RTFS0120"
         "recur out of its place"
-        "`recur` starts the nearest `loop` or function again, and nothing can be left to do after it: it stands last in the body, or last in a branch of `if`, `do`, `let`, `when`, `cond` or `match` that stands last. It cannot leave a `try`."
+        "`recur` starts the nearest `loop` or function again, and nothing can be left to do after it: it stands last in the body, or last in a branch of `if`, `do`, `let`, `when`, `cond` or `match` that stands last, or as the last operand of an `and` or `or` that does. It cannot leave a `try`."
         "(loop [n 3] (if (= n 0) 1 (* n (recur (dec n)))))"
         "(loop [n 3 product 1] (if (= n 0) product (recur (dec n) (* n product))))"
     error

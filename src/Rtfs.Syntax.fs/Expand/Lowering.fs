@@ -150,6 +150,11 @@ and private lowerList (context: LoweringContext) (tail: Scope) (form: Form) (ite
     let lowerAll (forms: Form array) =
         forms |> Array.map (lower context scope)
 
+    /// Nothing is left to do after the last one.
+    let lowerChoices (forms: Form array) =
+        forms
+        |> Array.mapi (fun i form -> lower context (if i = forms.Length - 1 then tail else scope) form)
+
     if items.Length = 0 then
         Core.List(Array.empty, form.Span)
     elif items |> Array.exists isBroken then
@@ -205,8 +210,8 @@ and private lowerList (context: LoweringContext) (tail: Scope) (form: Form) (ite
                         lowerQuote context scope form items[1]
                     else
                         refuse context "RTFS0101" form.Span "`quote` takes one form" "write (quote form) or 'form"
-                | "and" -> Core.And(lowerAll items[1..], form.Span)
-                | "or" -> Core.Or(lowerAll items[1..], form.Span)
+                | "and" -> Core.And(lowerChoices items[1..], form.Span)
+                | "or" -> Core.Or(lowerChoices items[1..], form.Span)
                 | _ when context.Names.Macros.ContainsKey name ->
                     let macro = context.Names.Macros[name]
 
