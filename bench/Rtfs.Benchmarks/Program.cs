@@ -1,12 +1,20 @@
-// Two ways in: `goals` measures the figures that the project aims at, everything else goes to BenchmarkDotNet.
+// `goals` measures the figures that the project aims at, `goals evaluation` those of the interpreter alone; everything else goes to
+// BenchmarkDotNet.
 
 using BenchmarkDotNet.Running;
+using Rtfs.Benchmarks.Evaluation;
 using Rtfs.Benchmarks.Goals;
 using Rtfs.Benchmarks.SensorPipeline;
 
 if (args is not ["goals", ..])
 {
     BenchmarkSwitcher.FromAssembly(typeof(SensorPipelineBenchmarks).Assembly).Run(args);
+    return 0;
+}
+
+if (args is [_, "evaluation", ..])
+{
+    await CompareEvaluationAsync(args.Length > 2 ? int.Parse(args[2]) : 5);
     return 0;
 }
 
@@ -32,4 +40,19 @@ foreach (var goal in goals)
     Console.WriteLine(goal);
 }
 
+await CompareEvaluationAsync(rounds);
 return 0;
+
+static async Task CompareEvaluationAsync(int rounds)
+{
+    foreach (var work in EvaluationWork.All)
+    {
+        // Short rounds: it takes several until the code of both is optimised.
+        var contest = new Contest(rounds, warmUps: 5);
+        contest.Add("jint", work.InJint());
+        contest.Add("rtfs", work.InRtfs());
+        await Console.Error.WriteLineAsync($"Evaluation of {work.Name}, {rounds} rounds after five to warm up");
+        await contest.RunAsync(Console.Error);
+        Console.WriteLine(new Goal($"{work.Name}-vs-jint", contest.Seconds("jint") / contest.Seconds("rtfs"), 3, 3, "times"));
+    }
+}

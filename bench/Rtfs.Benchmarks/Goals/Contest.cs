@@ -4,8 +4,8 @@ using System.Diagnostics;
 
 namespace Rtfs.Benchmarks.Goals;
 
-/// <summary>Each entry runs once per round, in an order that rotates; the first round warms up and does not count.</summary>
-public sealed class Contest(int rounds)
+/// <summary>Each entry runs once per round, in an order that rotates; the first rounds warm up and do not count.</summary>
+public sealed class Contest(int rounds, int warmUps = 1)
 {
     private readonly List<(string Name, Func<Task<double>> Run, List<double> Seconds, List<double> Bytes)> _entries = [];
 
@@ -15,11 +15,11 @@ public sealed class Contest(int rounds)
     public async Task RunAsync(TextWriter progress)
     {
         double? checksum = null;
-        for (var round = 0; round <= rounds; round++)
+        for (var round = 1 - warmUps; round <= rounds; round++)
         {
             for (var i = 0; i < _entries.Count; i++)
             {
-                var (name, run, seconds, bytes) = _entries[(i + round) % _entries.Count];
+                var (name, run, seconds, bytes) = _entries[(i + round + warmUps) % _entries.Count];
                 GC.Collect();
                 var allocated = GC.GetTotalAllocatedBytes(precise: true);
                 var clock = Stopwatch.GetTimestamp();
