@@ -1,0 +1,126 @@
+/// Types taken apart for comparing: a union of atoms, each an intersection of plain types and refinements.
+namespace Rtfs.Syntax.Types
+
+open System.Collections.Generic
+open Rtfs.Syntax.Tree
+
+/// What the names of types mean: `defstruct` and `deftype` say so. A name that is not there stands for itself alone.
+type internal NamedTypes = IReadOnlyDictionary<string, Type>
+
+/// A value of the atom is of every part and satisfies every refinement. No part is a union, an optional, an intersection, an array,
+/// an enum, `:number`, `:bool` or the name of a known type: those are spelled out, so that equal sets compare equal.
+type internal Atom = {
+    Parts: Type list
+    Refinements: Refinement list
+}
+
+module internal Atom =
+    let noNames: NamedTypes = Dictionary<string, Type>()
+    let nil = Type.Primitive Primitive.Nil
+    let any = Type.Primitive Primitive.Any
+    let never = Type.Primitive Primitive.Never
+
+    let private plain target = [ { Parts = [ target ]; Refinements = [] } ]
+
+    let private literal (value: Form) =
+        match value.Node with
+        | Node.Nil -> plain nil
+        | _ -> plain (Type.Val value)
+
+    let private isTrue = Type.Val(Forms.Bool true)
+    let private isFalse = Type.Val(Forms.Bool false)
+
+    /// `[:array T [2 ?]]` as vectors of vectors whose counts are known.
+    let rec private array (item: Type) (dimensions: int64 list) : Type =
+        match dimensions with
+        | [] -> item
+        | size :: inner ->
+            let vector = Type.Vector(array item inner)
+
+            if size < 0L then
+                vector
+            else
+                Type.And(vector, [| Refinement.Count(Comparison.Equal, size) |])
+
+    /// `unfolding` are the names that are being spelled out: a name that means itself means no value at all.
+    let rec private spell (names: NamedTypes) (unfolding: string list) (target: Type) : Atom list =
+        match target with
+        | Type.Primitive Primitive.Never -> []
+        | Type.Primitive Primitive.Number ->
+            plain (Type.Primitive Primitive.Int) @ plain (Type.Primitive Primitive.Float)
+        | Type.Primitive Primitive.Bool -> plain isTrue @ plain isFalse
+        | Type.Primitive _ -> plain target
+        | Type.Optional inner -> spell names unfolding inner @ plain nil
+        | Type.Union members -> members |> Seq.collect (spell names unfolding) |> List.ofSeq
+        | Type.Enum values -> values |> Seq.collect literal |> List.ofSeq
+        | Type.Val value -> literal value
+        | Type.Array(item, [||]) -> spell names unfolding (Type.Vector item)
+        | Type.Array(item, dimensions) -> spell names unfolding (array item (List.ofArray dimensions))
+        | Type.And(subject, refinements) ->
+            refinements
+            |> Array.fold
+                (fun atoms refinement ->
+                    match refinement with
+                    | Refinement.OfType other ->
+                        List.allPairs atoms (spell names unfolding other)
+                        |> List.map (fun (a, b) -> {
+                            Parts = a.Parts @ b.Parts
+                            Refinements = a.Refinements @ b.Refinements
+                        })
+                    | Refinement.Compare _
+                    | Refinement.InRange _
+                    | Refinement.Length _
+                    | Refinement.Count _
+                    | Refinement.NonEmpty
+                    | Refinement.MatchesRegex _
+                    | Refinement.HasKey _
+                    | Refinement.RequiredKeys _
+                    | Refinement.IsUrl
+                    | Refinement.IsEmail
+                    | Refinement.Custom _ ->
+                        atoms
+                        |> List.map (fun atom -> {
+                            atom with
+                                Refinements = refinement :: atom.Refinements
+                        }))
+                (spell names unfolding subject)
+        | Type.Alias name ->
+            if List.contains name unfolding then
+                []
+            else
+                match names.TryGetValue name with
+                | true, meaning -> spell names (name :: unfolding) meaning
+                | _ -> plain target
+        | Type.Vector _
+        | Type.List _
+        | Type.Tuple _
+        | Type.Map _
+        | Type.MapOf _
+        | Type.Function _
+        | Type.Resource _
+        | Type.Stream _
+        | Type.StreamBi _
+        | Type.StreamDuplex _
+        | Type.ForAll _
+        | Type.Variable _ -> plain target
+
+    let ofType (names: NamedTypes) (target: Type) : Atom list = spell names [] target
+
+    let toType (atom: Atom) : Type =
+        match atom.Parts, atom.Refinements with
+        | [ only ], [] -> only
+        | first :: others, refinements ->
+            Type.And(
+                first,
+                Array.append
+                    (others |> List.map Refinement.OfType |> Array.ofList)
+                    (refinements |> List.rev |> Array.ofList)
+            )
+        | [], _ -> any
+
+    let isAny (atom: Atom) =
+        atom.Parts
+        |> List.exists (fun part ->
+            match part with
+            | Type.Primitive Primitive.Any -> true
+            | _ -> false)

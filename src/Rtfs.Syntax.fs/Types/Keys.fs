@@ -1,0 +1,190 @@
+/// What maps hold under literal keys: reading a key of a type, writing one, taking one away.
+[<RequireQualifiedAccess>]
+module internal Rtfs.Syntax.Types.Keys
+
+open Rtfs.Syntax.Tree
+
+/// What a key gives on one atom of a type.
+[<RequireQualifiedAccess>]
+type Reading =
+    /// The key is there, or may be missing (`isSure` false).
+    | Found of target: Type * isSure: bool
+    /// A record that names other keys: closed, the key is never there; open, nothing is known of it.
+    | Unknown of known: Form list * isClosed: bool
+    /// Nothing has keys here: nil gives nil.
+    | Nothing
+    /// No map at all.
+    | Unfit of found: Type
+    | Any
+
+let private isNever target =
+    match target with
+    | Type.Primitive Primitive.Never -> true
+    | _ -> false
+
+/// A key of one plain type.
+let private part (names: NamedTypes) (key: Form) (target: Type) : Reading =
+    match target with
+    | Type.Primitive Primitive.Any -> Reading.Any
+    | Type.Primitive Primitive.Nil -> Reading.Nothing
+    | Type.Map(fields, rest) ->
+        match fields |> Array.tryFind (fun field -> field.Key.Equals key) with
+        | Some field -> Reading.Found(field.Type, not field.Optional)
+        | None ->
+            match rest with
+            | null when fields.Length = 0 -> Reading.Any
+            | null -> Reading.Unknown(fields |> Seq.map _.Key |> List.ofSeq, false)
+            | never when isNever never -> Reading.Unknown(fields |> Seq.map _.Key |> List.ofSeq, true)
+            | wildcard -> Reading.Found(wildcard, false)
+    | Type.MapOf(keyType, value) ->
+        if Relation.fit names (Type.Val key) keyType = Relation.Fit.Not then
+            Reading.Unknown([], true)
+        else
+            Reading.Found(value, false)
+    // An alias that nobody defines, a type variable, a resource: whatever it is.
+    | Type.Variable _
+    | Type.Alias _ -> Reading.Any
+    | _ -> Reading.Unfit target
+
+/// One answer for each atom of the type.
+let read (names: NamedTypes) (key: Form) (target: Type) : Reading list =
+    Atom.ofType names target
+    |> List.map (fun atom ->
+        let readings = atom.Parts |> List.map (part names key)
+
+        readings
+        |> List.tryFind (fun reading ->
+            match reading with
+            | Reading.Found(_, true) -> true
+            | _ -> false)
+        |> Option.orElse (
+            readings
+            |> List.tryFind (fun reading ->
+                match reading with
+                | Reading.Found _ -> true
+                | _ -> false)
+        )
+        |> Option.defaultValue readings.Head)
+
+let private mapAtoms (names: NamedTypes) (change: Type -> Type) (target: Type) : Type =
+    Atom.ofType names target
+    |> List.map (fun atom -> atom.Parts |> List.head |> change)
+    |> Join.joinAll names
+
+let private ofKey (key: Form) : Type = Join.literals (Type.Val key)
+
+/// The type with a key set to a value; nil becomes a map of the one key.
+let rec write (names: NamedTypes) (key: Form) (value: Type) (target: Type) : Type =
+    target
+    |> mapAtoms names (fun part ->
+        match part with
+        | Type.Map(fields, rest) ->
+            let field = Field(key, value, false)
+
+            match fields |> Array.tryFindIndex (fun known -> known.Key.Equals key) with
+            | Some i -> Type.Map(fields |> Array.mapi (fun j known -> if i = j then field else known), rest)
+            | None -> Type.Map(Array.append fields [| field |], rest)
+        | Type.MapOf(keyType, valueType) ->
+            Type.MapOf(Join.join names keyType (ofKey key), Join.join names valueType value)
+        | Type.Primitive Primitive.Nil -> Type.Map([| Field(key, value, false) |], Atom.never)
+        | Type.Primitive Primitive.Any -> Atom.any
+        | other -> other)
+
+/// The type without a key.
+let without (names: NamedTypes) (key: Form) (target: Type) : Type =
+    target
+    |> mapAtoms names (fun part ->
+        match part with
+        | Type.Map(fields, rest) -> Type.Map(fields |> Array.filter (fun field -> not (field.Key.Equals key)), rest)
+        | other -> other)
+
+/// The type with what a test told of the value under a key; members that cannot have such a value are gone.
+let refine (names: NamedTypes) (key: Form) (change: Type -> Type) (target: Type) : Type =
+    Atom.ofType names target
+    |> List.choose (fun atom ->
+        match atom.Parts with
+        | [ Type.Map(fields, rest) ] ->
+            match fields |> Array.tryFindIndex (fun field -> field.Key.Equals key) with
+            | Some i ->
+                let field = fields[i]
+
+                let before =
+                    if field.Optional then
+                        TypeNames.orNil field.Type
+                    else
+                        field.Type
+
+                let after = change before
+
+                if isNever after then
+                    None
+                else
+                    let isSure =
+                        not field.Optional
+                        || (Atom.ofType names after
+                            |> List.forall (fun atom -> not (List.contains Atom.nil atom.Parts)))
+
+                    let shown =
+                        if isSure then
+                            after
+                        else
+                            Narrow.notType names Atom.nil after
+
+                    Some {
+                        atom with
+                            Parts = [
+                                Type.Map(
+                                    fields
+                                    |> Array.mapi (fun j known ->
+                                        if i = j then
+                                            Field(key, (if isNever shown then field.Type else shown), not isSure)
+                                        else
+                                            known),
+                                    rest
+                                )
+                            ]
+                    }
+            | None ->
+                match rest with
+                // The key is not there: its value is nil.
+                | Type.Primitive Primitive.Never when isNever (change Atom.nil) -> None
+                | _ -> Some atom
+        | _ -> Some atom)
+    |> List.map Atom.toType
+    |> Join.ofMembers
+
+/// The type that holds the entries of all, those of the later ones winning.
+let merge (names: NamedTypes) (first: Type) (second: Type) : Type =
+    let merged a b =
+        match a, b with
+        | Type.Map(fields, rest), Type.Map(others, otherRest) ->
+            let kept =
+                fields
+                |> Array.map (fun field ->
+                    match others |> Array.tryFind (fun other -> other.Key.Equals field.Key) with
+                    | Some other when not other.Optional -> other
+                    | Some other -> Field(field.Key, Join.join names field.Type other.Type, field.Optional)
+                    | None -> field)
+
+            let added =
+                others
+                |> Array.filter (fun other -> not (fields |> Array.exists (fun field -> field.Key.Equals other.Key)))
+
+            let rest: Type | null =
+                match rest, otherRest with
+                | null, _
+                | _, null -> null
+                | a, b -> Join.join names a b
+
+            Type.Map(Array.append kept added, rest)
+        | Type.MapOf(key, value), Type.MapOf(otherKey, otherValue) ->
+            Type.MapOf(Join.join names key otherKey, Join.join names value otherValue)
+        | Type.Primitive Primitive.Nil, other -> other
+        | other, Type.Primitive Primitive.Nil -> other
+        | Type.Map([||], Type.Primitive Primitive.Never), other
+        | other, Type.Map([||], Type.Primitive Primitive.Never) -> other
+        | _ -> Type.Map(Array.empty, null)
+
+    match Atom.ofType names first, Atom.ofType names second with
+    | [ a ], [ b ] when not (Atom.isAny a || Atom.isAny b) -> merged a.Parts.Head b.Parts.Head
+    | _ -> Type.Map(Array.empty, null)

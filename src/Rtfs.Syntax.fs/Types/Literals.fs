@@ -1,0 +1,70 @@
+/// Literals as members of types: their primitive, and their exact order.
+[<RequireQualifiedAccess>]
+module internal Rtfs.Syntax.Types.Literals
+
+open System
+open Rtfs.Syntax.Tree
+
+/// The primitive that a literal is of; `any` for a form that is no literal.
+let primitiveOf (form: Form) : Primitive =
+    match form.Node with
+    | Node.Nil -> Primitive.Nil
+    | Node.Bool _ -> Primitive.Bool
+    | Node.Int _ -> Primitive.Int
+    | Node.Float _ -> Primitive.Float
+    | Node.String _
+    | Node.Resource _ -> Primitive.String
+    | Node.Keyword _ -> Primitive.Keyword
+    | Node.Symbol _ -> Primitive.Symbol
+    | Node.Timestamp _ -> Primitive.Timestamp
+    | Node.Uuid _ -> Primitive.Uuid
+    | Node.List _
+    | Node.Vector _
+    | Node.Map _
+    | Node.Function _
+    | Node.Consume _
+    | Node.Prefixed _
+    | Node.Meta _
+    | Node.Broken _ -> Primitive.Any
+
+/// An int against a float without rounding: a float above 2^53 has neighbours that are no ints of the same rounding.
+let private intAgainstFloat (a: int64) (b: float) : int =
+    if b >= 9223372036854775808.0 then
+        -1
+    elif b < -9223372036854775808.0 then
+        1
+    else
+        let whole = Math.Floor b
+        let order = compare a (int64 whole)
+
+        if order <> 0 then order
+        elif b > whole then -1
+        else 0
+
+/// The order of two literals of one kind (numbers, strings by code units, timestamps); nothing for others and for NaN.
+let order (a: Form) (b: Form) : int voption =
+    match a.Node, b.Node with
+    | Node.Int a, Node.Int b -> ValueSome(compare a b)
+    | Node.Float a, Node.Float b when not (Double.IsNaN a || Double.IsNaN b) -> ValueSome(compare a b)
+    | Node.Int a, Node.Float b when not (Double.IsNaN b) -> ValueSome(intAgainstFloat a b)
+    | Node.Float a, Node.Int b when not (Double.IsNaN a) -> ValueSome(-(intAgainstFloat b a))
+    | Node.String a, Node.String b -> ValueSome(sign (String.CompareOrdinal(a, b)))
+    | Node.Timestamp a, Node.Timestamp b -> ValueSome(compare a b)
+    | _ -> ValueNone
+
+/// Whether two literals stand in a relation; equality is strict on types (`1` is not `1.0`), order is not. Nothing where they have none.
+let holds (comparison: Comparison) (value: Form) (bound: Form) : bool voption =
+    match comparison with
+    | Comparison.Equal -> ValueSome(value.Equals bound)
+    | Comparison.NotEqual -> ValueSome(not (value.Equals bound))
+    | _ ->
+        match order value bound with
+        | ValueNone -> ValueNone
+        | ValueSome order ->
+            ValueSome(
+                match comparison with
+                | Comparison.Greater -> order > 0
+                | Comparison.GreaterOrEqual -> order >= 0
+                | Comparison.Less -> order < 0
+                | _ -> order <= 0
+            )

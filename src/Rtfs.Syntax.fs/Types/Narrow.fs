@@ -1,0 +1,91 @@
+/// Types after a test: what is left of a type where a predicate held, and where it did not.
+[<RequireQualifiedAccess>]
+module internal Rtfs.Syntax.Types.Narrow
+
+open Rtfs.Syntax.Tree
+
+/// The atoms that a test keeps, as a type again.
+let filter (names: NamedTypes) (keep: Atom -> bool) (target: Type) : Type =
+    let atoms = Atom.ofType names target
+
+    if atoms |> List.forall keep then
+        target
+    else
+        atoms |> List.filter keep |> List.map Atom.toType |> Join.ofMembers
+
+let private isNothing (atom: Atom) =
+    atom.Parts
+    |> List.exists (fun part ->
+        match part with
+        | Type.Primitive Primitive.Nil -> true
+        | Type.Val value -> value.Node = Node.Bool false
+        | _ -> false)
+
+let private mayBeNothing (atom: Atom) = isNothing atom || Atom.isAny atom
+
+/// Where the value is neither nil nor false.
+let truthy (names: NamedTypes) (target: Type) : Type = filter names (isNothing >> not) target
+
+/// Where it is nil or false.
+let falsy (names: NamedTypes) (target: Type) : Type = filter names mayBeNothing target
+
+/// Whether a value of the type is truthy: always, never, or nothing.
+let truth (names: NamedTypes) (target: Type) : bool voption =
+    match Atom.ofType names target with
+    | [] -> ValueNone
+    | atoms when atoms |> List.forall isNothing -> ValueSome false
+    | atoms when atoms |> List.exists mayBeNothing -> ValueNone
+    | _ -> ValueSome true
+
+/// Where the value is also of another type: of `:any` that type itself, of others those members that can be.
+let toType (names: NamedTypes) (wanted: Type) (target: Type) : Type =
+    Atom.ofType names target
+    |> List.collect (fun atom ->
+        if Atom.isAny atom then
+            [ wanted ]
+        else
+            let found = Atom.toType atom
+
+            match Relation.fit names found wanted with
+            | Relation.Fit.Not -> []
+            | Relation.Fit.Wholly when not (Relation.isSubtype names wanted found) -> [ found ]
+            | _ ->
+                // Partly: what of the wanted type can be of this member.
+                match Relation.fit names wanted found with
+                | Relation.Fit.Wholly -> [ wanted ]
+                | _ -> [ found ])
+    |> Join.joinAll names
+
+/// Where the value is of no such type.
+let notType (names: NamedTypes) (excluded: Type) (target: Type) : Type =
+    filter names (fun atom -> Atom.isAny atom || not (Relation.isSubtype names (Atom.toType atom) excluded)) target
+
+/// Where the value equals a literal.
+let toLiteral (names: NamedTypes) (literal: Form) (target: Type) : Type = toType names (Type.Val literal) target
+
+/// Where the value differs from a literal.
+let notLiteral (names: NamedTypes) (literal: Form) (target: Type) : Type = notType names (Type.Val literal) target
+
+let private isOrdered (atom: Atom) =
+    atom.Parts
+    |> List.exists (fun part ->
+        match part with
+        | Type.Primitive(Primitive.Int | Primitive.Float | Primitive.String | Primitive.Timestamp) -> true
+        | _ -> false)
+
+/// Where the value stands in a relation to a literal: a refinement of its ordered members.
+let compared (names: NamedTypes) (comparison: Comparison) (bound: Form) (target: Type) : Type =
+    Atom.ofType names target
+    |> List.choose (fun atom ->
+        let refinement = Refinement.Compare(comparison, bound)
+
+        match isOrdered atom, Relation.satisfies atom refinement with
+        | true, Relation.Fit.Not -> None
+        | true, Relation.Fit.Partly ->
+            Some {
+                atom with
+                    Refinements = refinement :: atom.Refinements
+            }
+        | _ -> Some atom)
+    |> List.map Atom.toType
+    |> Join.ofMembers
