@@ -1,7 +1,8 @@
-// `goals` measures the figures that the project aims at, `goals evaluation` those of the interpreter alone; everything else goes to
-// BenchmarkDotNet.
+// `goals` measures the figures that the project aims at, `goals evaluation` those of the interpreter alone, `goals checking`
+// those of the checker; everything else goes to BenchmarkDotNet.
 
 using BenchmarkDotNet.Running;
+using Rtfs.Benchmarks.Checking;
 using Rtfs.Benchmarks.Evaluation;
 using Rtfs.Benchmarks.Goals;
 using Rtfs.Benchmarks.SensorPipeline;
@@ -18,6 +19,12 @@ if (args is [_, "evaluation", ..])
     return 0;
 }
 
+if (args is [_, "checking", ..])
+{
+    await CheckingGoals.MeasureAsync(args.Length > 2 ? int.Parse(args[2]) : 5, Console.Error);
+    return 0;
+}
+
 var items = args.Length > 1 ? int.Parse(args[1]) : 5_000_000;
 var rounds = args.Length > 2 ? int.Parse(args[2]) : 5;
 
@@ -25,6 +32,7 @@ var contest = new Contest(rounds);
 contest.Add("idiomatic-channels", () => IdiomaticChannels.RunAsync(items));
 contest.Add("fused-loop", () => Task.FromResult(FusedLoop.Run(items)));
 contest.Add("rtfs-plan", () => SensorPlan.RunAsync(items));
+contest.Add("rtfs-plan-validated", () => SensorPlan.RunAsync(items, validated: true));
 await Console.Error.WriteLineAsync($"Sensor pipeline, {items:N0} items, {rounds} rounds after one to warm up");
 await contest.RunAsync(Console.Error);
 
@@ -33,6 +41,7 @@ Goal[] goals =
 [
     new("throughput-vs-idiomatic-channels", contest.Seconds("idiomatic-channels") / plan, 3, 6, "times"),
     new("throughput-vs-fused-loop", contest.Seconds("fused-loop") / plan, 1, 1.5, "times"),
+    new("validated-vs-not-validated", plan / contest.Seconds("rtfs-plan-validated"), 0.5, 0.8, "times"),
     new("allocation", contest.Bytes("rtfs-plan") / items, 110, 110, "bytes an item", LowerIsBetter: true),
 ];
 foreach (var goal in goals)
@@ -41,6 +50,7 @@ foreach (var goal in goals)
 }
 
 await CompareEvaluationAsync(rounds);
+await CheckingGoals.MeasureAsync(rounds, Console.Error);
 return 0;
 
 static async Task CompareEvaluationAsync(int rounds)

@@ -55,15 +55,13 @@ public sealed class RtfsEngine : IAsyncDisposable
     /// <summary>Where engine tasks run; tests put a seeded one here.</summary>
     internal TaskScheduler Scheduler { get; init; } = TaskScheduler.Default;
 
-    internal ICatalogue Catalogue => new Catalogue(Marketplace.Capabilities, Factories.Kinds);
+    /// <summary>What a check is told of this host: its functions, and the capabilities and provider kinds of now.</summary>
+    public ICatalogue Catalogue => new Catalogue(Marketplace.Capabilities, Factories.Kinds);
 
     /// <summary>Reads and checks. Never throws on any text: see <see cref="Plan.Analysis"/>.</summary>
-    public Plan Load(string text, string name = "<plan>", string? baseDirectory = null) =>
-        new(
-            Options.Modules is { } modules
-                ? Language.Analyze(Language.Read(text, name), Catalogue, modules)
-                : Language.Analyze(Language.Read(text, name), Catalogue),
-            baseDirectory);
+    /// <param name="strict">Whether to say, too, where nothing is known of a value's type.</param>
+    public Plan Load(string text, string name = "<plan>", string? baseDirectory = null, bool strict = false) =>
+        new(Language.Analyze(Language.Read(text, name), Catalogue, Options.Modules, strict), baseDirectory);
 
     /// <summary>
     /// What running the plan needs a grant for, each with the capability that needs it, granted or not. Opens nothing and runs nothing;
@@ -74,6 +72,29 @@ public sealed class RtfsEngine : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(plan);
         return plan.Analysis.HasErrors ? [] : PlanNeeds.Of(plan, options ?? new RunOptions(), Marketplace, Factories).Requirements;
+    }
+
+    /// <summary>
+    /// What the options give to the plan and it never asks for, each with the nearest name that it does ask for, or null: names of
+    /// parameters as <c>:name</c>, of resources as they are. Empty where the plan computes what it asks for.
+    /// </summary>
+    public IReadOnlyList<(string Name, string? Nearest)> Unused(Plan plan, RunOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(options);
+        var literals = PlanLiterals.Of(plan.Analysis.Program);
+        if (literals.ReadsComputed)
+        {
+            return [];
+        }
+
+        string[] resources = [.. literals.Resources.Select(static resource => resource.Name)];
+        return
+        [
+            .. options.Parameters.Keys.Where(name => !literals.Parameters.Contains(name))
+                .Select(name => ($":{name}", Language.Nearest(name, [.. literals.Parameters]))),
+            .. options.Bindings.Keys.Where(name => !resources.Contains(name)).Select(name => (name, Language.Nearest(name, resources))),
+        ];
     }
 
     /// <summary>Starts a plan. A plan with errors, or one that needs what is not granted, is refused with an <see cref="PlanRefusedException"/>.</summary>
@@ -102,6 +123,15 @@ public sealed class RtfsEngine : IAsyncDisposable
         }
 
         var program = CompiledProgram.Compile(plan.Analysis.Program);
+        try
+        {
+            LiteralSchema.CheckAll(needs.Schemas, program.Types);
+        }
+        catch (RtfsException mistake)
+        {
+            throw new PlanRefusedException($"{mistake.Place}: {mistake.Message}", []);
+        }
+
         return Task.FromResult(Start(
             options,
             plan.BaseDirectory,

@@ -13,6 +13,7 @@ open Rtfs.Syntax.Types
 [<Sealed>]
 type Explanation(code: string, title: string, severity: Severity, meaning: string, wrong: string, right: string) =
     member _.Code = code
+    member _.Family = CodeEntry.familyOf code
     member _.Title = title
     member _.Severity = severity
     member _.Meaning = meaning
@@ -77,10 +78,15 @@ type Language =
     static member Print(target: Type) : string = TypePrinter.print target
 
     static member Analyze(document: Document, catalogue: ICatalogue) : Analysis =
-        Analyzer.analyze document catalogue null
+        Analyzer.analyze document catalogue null false
 
     static member Analyze(document: Document, catalogue: ICatalogue, modules: IModuleResolver) : Analysis =
-        Analyzer.analyze document catalogue modules
+        Analyzer.analyze document catalogue modules false
+
+    static member Analyze
+        (document: Document, catalogue: ICatalogue, modules: IModuleResolver | null, strict: bool)
+        : Analysis =
+        Analyzer.analyze document catalogue modules strict
 
     static member Analyze(forms: IReadOnlyList<Form>, name: string, catalogue: ICatalogue) : Analysis =
         let text = String.Join("\n", forms |> Seq.map (fun form -> Language.Print form))
@@ -95,8 +101,10 @@ type Language =
         | ValueNone -> null
 
     static member Codes: IReadOnlyList<Explanation> = explanations
-    static member ToMermaid(topology: Topology) : string = Draw.toMermaid topology
-    static member ToJson(topology: Topology) : string = Draw.toJson topology
+    static member ToMermaid(topology: Topology) : string = Drawing.Mermaid.draw topology
+    static member ToDot(topology: Topology) : string = Drawing.Dot.draw topology
+    static member ToSvg(topology: Topology) : string = Drawing.Svg.draw topology
+    static member ToJson(topology: Topology) : string = Drawing.TopologyJson.draw topology
 
     static member Nearest(name: string, candidates: IEnumerable<string>) : string | null = Nearest.find name candidates
     static member CapabilityId(text: string) : string | null = CapabilityId.parse text

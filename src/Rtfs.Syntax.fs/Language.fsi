@@ -12,6 +12,10 @@ open Rtfs.Syntax.Types
 [<Sealed>]
 type Explanation =
     member Code: string
+
+    /// What the code is about, in a word or two: the heading that it stands under in a listing.
+    member Family: string
+
     member Title: string
     member Severity: Severity
     member Meaning: string
@@ -53,6 +57,11 @@ type Language =
     /// The same for a text that may import others.
     static member Analyze: document: Document * catalogue: ICatalogue * modules: IModuleResolver -> Analysis
 
+    /// The same, with `strict` also saying where `:any` flows and holding records to the keys that they name. Without `modules` nothing
+    /// can be imported.
+    static member Analyze:
+        document: Document * catalogue: ICatalogue * modules: (IModuleResolver | null) * strict: bool -> Analysis
+
     /// The same for forms made by a program; spans are those of their canonical text, which becomes the document's source.
     static member Analyze: forms: IReadOnlyList<Form> * name: string * catalogue: ICatalogue -> Analysis
 
@@ -65,7 +74,16 @@ type Language =
     /// Every code, in order.
     static member Codes: IReadOnlyList<Explanation>
 
+    /// A Mermaid flowchart; long element types are shortened, as in every drawing.
     static member ToMermaid: topology: Topology -> string
+
+    /// A digraph in the language of Graphviz.
+    static member ToDot: topology: Topology -> string
+
+    /// A picture that stands alone: an SVG without scripts or fonts of its own, for light and dark, the same for the same topology.
+    static member ToSvg: topology: Topology -> string
+
+    /// The stages with their places and the edges with their whole types.
     static member ToJson: topology: Topology -> string
 
     /// The candidate nearest to a misspelled name, or null when none is near.

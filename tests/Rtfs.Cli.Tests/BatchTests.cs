@@ -31,6 +31,20 @@ public sealed class BatchTests
     }
 
     [Fact]
+    public async Task A_value_too_long_to_print_is_an_error_and_the_rest_goes_on()
+    {
+        var result = await Cli.RunAsync(
+            new CliInput
+            {
+                Bytes = [.. "{\"id\":1,\"source\":\"(loop [v [1] i 0] (if (< i 60) (recur [v v] (inc i)) v))\"}\n{\"id\":2,\"source\":\"2\"}"u8],
+            },
+            "eval",
+            "--jsonl");
+        AssertError(result.Lines[0], "1", "RTFS9041", "MemoryLimit");
+        Assert.Equal("""{"id":2,"ok":true,"value":"2"}""", result.Lines[1]);
+    }
+
+    [Fact]
     public async Task A_bad_line_is_answered_and_the_rest_goes_on()
     {
         byte[] input =

@@ -47,6 +47,16 @@ public sealed class RefusalTests : IDisposable
         Assert.False(File.Exists(_plans.At("out.ndjson")));
     }
 
+    [Theory]
+    [InlineData("--param", "lmit=5", "--param lmit: the plan reads no parameter of this name. Did you mean limit?")]
+    [InlineData("--bind", "upstrem=com.test:v1.0:in", "--bind upstrem: the plan reads no resource of this name. Did you mean upstream?")]
+    public async Task What_the_plan_never_reads_is_refused_with_the_nearest_name(string option, string value, string message)
+    {
+        var plan = _plans.Write("plan.rtfs", "[@:limit @upstream]");
+        var result = await Cli.RunAsync("run", plan, option, value);
+        Assert.Equal((1, $"{message}\nThe plan was not run.\n"), (result.ExitCode, result.Error));
+    }
+
     [Fact]
     public async Task A_dry_run_shows_what_would_happen_and_does_nothing()
     {

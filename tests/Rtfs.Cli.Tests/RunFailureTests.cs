@@ -30,6 +30,24 @@ public sealed class RunFailureTests : IDisposable
     }
 
     [Fact]
+    public async Task Rows_that_do_not_read_and_rows_that_depart_from_the_schema_have_each_their_strategy()
+    {
+        _plans.Write("in.csv", "room,value\nhall,20\nattic,\ncellar,warm\nroof,-1\n");
+        var result = await RunAsync("""
+            (defstruct Reading :room :string :value [:and :float [:>= 0]])
+            (register-stream-capability :capability-id "com.test:v1.0:in" :type :stream-source
+              :output-schema [:stream Reading] :provider {:kind :file :path "in.csv" :format :csv})
+            (def summary
+              (stream-consume (stream-source "com.test:v1.0:in") {r => (println (:room r) (:value r))}
+                {:error-handling {:on-parse-error :skip :on-schema-error :dead-letter}}))
+            (println (:skipped summary) (:dead-lettered summary))
+            """);
+        Assert.True(result.ExitCode == 0, result.Error);
+        Assert.Equal(["hall 20", "1 2"], result.Lines.Take(2));
+        Assert.Contains("an item of com.test:v1.0:in at :value: expected a float, but found nil", result.Out);
+    }
+
+    [Fact]
     public async Task Dead_letters_that_cannot_be_written_are_kept_and_told_once()
     {
         if (!File.Exists("/dev/full"))

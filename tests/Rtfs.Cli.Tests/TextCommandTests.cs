@@ -1,4 +1,4 @@
-// `check`, `eval`, `graph` and `explain` on files, expressions and standard input.
+// `check` and `eval` on files, expressions and standard input.
 
 using System.Text.Json;
 using Xunit;
@@ -98,35 +98,5 @@ public sealed class TextCommandTests : IDisposable
         var result = await Cli.RunAsync("eval", "-e", "(+ 1");
         Assert.Equal((2, ""), (result.ExitCode, result.Out));
         Assert.Contains("RTFS00", result.Error);
-    }
-
-    [Fact]
-    public async Task Explain_gives_meaning_and_examples_and_lists_all_codes()
-    {
-        var list = await Cli.RunAsync("explain");
-        Assert.Equal(0, list.ExitCode);
-        Assert.Contains(list.Lines, line => line.StartsWith("RTFS1003  ", StringComparison.Ordinal));
-        foreach (var code in list.Lines.Select(line => line.Split(' ')[0]))
-        {
-            var one = await Cli.RunAsync("explain", code.ToLowerInvariant());
-            Assert.Equal(0, one.ExitCode);
-            Assert.StartsWith(code + " (", one.Out);
-        }
-
-        var known = await Cli.RunAsync("explain", "RTFS1003");
-        Assert.Contains("\nWrong:\n    ", known.Out);
-        Assert.Contains("\nRight:\n    ", known.Out);
-    }
-
-    [Fact]
-    public async Task Graph_draws_the_stages()
-    {
-        var plan = _plans.Write("a.rtfs", Plans.Doubling);
-        var mermaid = await Cli.RunAsync("graph", plan);
-        Assert.Equal((0, ""), (mermaid.ExitCode, mermaid.Error));
-        Assert.StartsWith("flowchart", mermaid.Out);
-        var json = JsonDocument.Parse((await Cli.RunAsync("graph", plan, "--format", "json")).Out).RootElement;
-        Assert.Equal(3, json.GetProperty("stages").GetArrayLength());
-        Assert.Equal(2, json.GetProperty("edges").GetArrayLength());
     }
 }

@@ -36,9 +36,11 @@ public sealed class UsageTests : IDisposable
     [Fact]
     public async Task A_value_that_an_option_does_not_know_names_those_it_knows()
     {
-        var result = await Cli.RunAsync("graph", "-", "--format", "svg");
+        var result = await Cli.RunAsync("graph", "-", "--format", "png");
         Assert.Equal(64, result.ExitCode);
         Assert.Contains("'mermaid'", result.Error);
+        Assert.Contains("'svg'", result.Error);
+        Assert.Contains("'dot'", result.Error);
         Assert.Contains("'json'", result.Error);
     }
 

@@ -22,6 +22,16 @@ public sealed class CsvSourceTests : IDisposable
     }
 
     [Fact]
+    public async Task The_schema_of_an_opening_comes_before_that_of_the_registration()
+    {
+        _files.Write("f", "n\n1\n");
+        var asked = TestDirectory.Request.Manifest with { OutputSchema = Data.Schema(("n", "float")) };
+        await using var source = await _files.Source("f", "csv", Data.Schema(("n", "string")))
+            .OpenSourceAsync(TestDirectory.Request with { Manifest = asked }, default);
+        Assert.Equal([Data.Map(("n", 1.0))], (await Rows.ReadAsync(source, 7)).Items);
+    }
+
+    [Fact]
     public async Task The_schema_converts_columns_and_an_empty_cell_is_nil()
     {
         _files.Write("f", "date,t,n,num,ok,name,free\n2010-01-01T01:00:00,7,42,1.5,true,x,9\n,,,,,,\n2010-01-01,-1.5e2, 3 ,8,FALSE,\"\",\"\"\n");

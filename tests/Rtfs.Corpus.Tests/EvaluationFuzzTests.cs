@@ -1,7 +1,9 @@
 // Programs bred from the corpus: a form of one case stands in the place of a form of another. Whatever they do, they end in a
 // value that prints or in a coded error.
 
+using System.Globalization;
 using Rtfs.Runtime;
+using Rtfs.Runtime.Evaluation;
 using Rtfs.Runtime.Values;
 using Rtfs.Syntax;
 using Rtfs.Syntax.Tree;
@@ -11,7 +13,12 @@ namespace Rtfs.Corpus.Tests;
 
 public sealed class EvaluationFuzzTests
 {
-    private const int ProgramsOfASeed = 200;
+    /// <summary>200, or what <c>RTFS_FUZZ</c> says.</summary>
+    private static readonly int ProgramsOfASeed =
+        int.TryParse(Environment.GetEnvironmentVariable("RTFS_FUZZ"), CultureInfo.InvariantCulture, out var number) ? number : 200;
+
+    // Counted, so that a program ends alike on every machine; one that has no end is no reason to wait for it.
+    private static readonly EvaluationLimits Limits = new() { MaxSteps = 200_000, MaxMemory = 64 * 1024 * 1024, MaxTime = Timeout.InfiniteTimeSpan };
 
     private static readonly Form[][] Stock = ReadStock();
 
@@ -30,7 +37,9 @@ public sealed class EvaluationFuzzTests
             var source = Breed(chance);
             try
             {
-                var result = await engine.EvaluateAsync(source, "bred");
+                // Checking is total: whatever the program is, it ends in diagnostics.
+                Assert.All(engine.Load(source, "bred", strict: true).Analysis.Diagnostics, static found => Assert.Matches("^RTFS[0-9]{4}$", found.Code));
+                var result = await engine.EvaluateAsync(source, "bred", Limits);
                 if (result.Error is { } error)
                 {
                     Assert.Matches("^RTFS[0-9]{4}$", error.Code);
@@ -39,7 +48,14 @@ public sealed class EvaluationFuzzTests
                 }
                 else
                 {
-                    Assert.NotEmpty(ValuePrinter.Print(result.Value));
+                    try
+                    {
+                        Assert.NotEmpty(ValuePrinter.Print(result.Value));
+                    }
+                    catch (LimitException tooLong)
+                    {
+                        Assert.Equal("MemoryLimit", tooLong.Kind);
+                    }
                 }
             }
             catch (Exception unexpected) when (unexpected is not Xunit.Sdk.XunitException)

@@ -4,16 +4,55 @@ module Rtfs.Syntax.Tests.Catalogues
 open System.Collections.Generic
 open Rtfs.Syntax
 
-let private names =
-    "+ - * / mod inc dec max min abs = != not= < > <= >= not str get assoc dissoc update merge select-keys count conj map filter "
-    + "reduce int? float? number? string? bool? nil? map? vector? list? keyword? symbol? fn? even? odd? first rest last nth keys "
-    + "vals contains? concat vector list hash-map empty? range round floor ceil sqrt pow println log-info log-warn log-error log-debug"
+let private variadic = System.Int32.MaxValue
+
+/// Names, the least and the most arguments, and a signature.
+let private functions =
+    let sequence = "[:forall [a] [:fn [[:vector a]] [:vector a]]]"
+
+    [
+        "+ - * / max min", 1, variadic, "[:fn [:number & :number] :number]"
+        "mod pow", 2, 2, "[:fn [:number :number] :number]"
+        "inc dec abs", 1, 1, "[:fn [:number] :number]"
+        "round floor ceil", 1, 1, "[:fn [:number] :int]"
+        "sqrt", 1, 1, "[:fn [:number] :float]"
+        "=", 1, variadic, "[:fn [:any & :any] :bool]"
+        "!= not=", 2, 2, "[:fn [:any :any] :bool]"
+        "< > <= >=", 2, 2, "[:fn [[:union :number :string] [:union :number :string]] :bool]"
+        "not int? float? number? string? bool? nil? map? vector? list? keyword? symbol? fn? some?",
+        1,
+        1,
+        "[:fn [:any] :bool]"
+        "even? odd?", 1, 1, "[:fn [:int] :bool]"
+        "str println log-info log-warn log-error log-debug", 0, variadic, "[:fn [& :any] :string]"
+        "parse-int", 1, 1, "[:fn [[:union :string :number]] :int?]"
+        "get", 2, 3, "[:fn [:any :any :any?] :any]"
+        "assoc", 3, variadic, "[:fn [:any :any :any & :any] :any]"
+        "dissoc update merge select-keys", 1, variadic, "[:fn [:any & :any] :any]"
+        "count", 1, 1, "[:fn [[:union [:vector :any] [:map] :string]] :int]"
+        "conj", 2, variadic, "[:fn [:any & :any] :any]"
+        "map", 2, 2, "[:forall [a b] [:fn [[:fn [a] b] [:vector a]] [:vector b]]]"
+        "filter", 2, 2, "[:forall [a] [:fn [[:fn [a] :any] [:vector a]] [:vector a]]]"
+        "reduce", 2, 3, "[:forall [a b] [:fn [[:fn [b a] b] b [:vector a]] b]]"
+        "first last", 1, 1, "[:forall [a] [:fn [[:vector a]] a?]]"
+        "rest", 1, 1, sequence
+        "nth", 2, 3, "[:forall [a] [:fn [[:vector a] :int a?] a]]"
+        "keys vals", 1, 1, "[:fn [[:map]] [:vector :any]]"
+        "contains?", 2, 2, "[:fn [:any :any] :bool]"
+        "concat", 0, variadic, "[:forall [a] [:fn [& [:vector a]] [:vector a]]]"
+        "vector", 0, variadic, "[:forall [a] [:fn [& a] [:vector a]]]"
+        "list", 0, variadic, "[:forall [a] [:fn [& a] [:list a]]]"
+        "hash-map", 0, variadic, "[:fn [& :any] [:map]]"
+        "empty?", 1, 1, "[:fn [:any] :bool]"
+        "range", 1, 3, "[:fn [:number :number? :number?] [:vector :number]]"
+        "apply", 2, variadic, "[:fn [[:fn [& :any] :any] & :any] :any]"
+    ]
+    |> Seq.collect (fun (names, least, most, signature) ->
+        names.Split ' '
+        |> Seq.map (fun name -> FunctionEntry(name, signature, name, least, most)))
+    |> Array.ofSeq
 
 type private Fixed(capabilities: (string * string) list) =
-    let functions =
-        names.Split ' '
-        |> Array.map (fun name -> FunctionEntry(name, "[:fn [& :any] :any]", name))
-
     let offered =
         capabilities
         |> List.map (fun (id, kind) -> CapabilityEntry(id, kind))

@@ -13,8 +13,11 @@ open Rtfs.Syntax.Diagnostics
 let private isStatic (code: string) =
     not (code.StartsWith "RTFS9") && not (code.StartsWith "RTFS009")
 
-let private found (text: string) =
-    Language.Analyze(Language.Read(text, "example"), Catalogues.empty, Catalogues.modules).Diagnostics
+/// What only a strict check tells.
+let private isStrict (code: string) = (code = "RTFS2009")
+
+let private found (code: string) (text: string) =
+    Language.Analyze(Language.Read(text, "example"), Catalogues.empty, Catalogues.modules, isStrict code).Diagnostics
     |> Seq.map (fun diagnostic -> $"{diagnostic.Code} {diagnostic.Message}")
     |> Array.ofSeq
 
@@ -29,13 +32,13 @@ let private explain code =
 [<Theory; MemberData(nameof staticCodes)>]
 let ``A wrong example gives exactly its code`` (code: string) =
     let codes =
-        found (explain code).Wrong |> Array.map (fun line -> line.Substring(0, 8))
+        found code (explain code).Wrong |> Array.map (fun line -> line.Substring(0, 8))
 
     Assert.Equal<string array>([| code |], codes)
 
 [<Theory; MemberData(nameof staticCodes)>]
 let ``A right example gives no diagnostic`` (code: string) =
-    Assert.Empty(found (explain code).Right)
+    Assert.Empty(found code (explain code).Right)
 
 [<Fact>]
 let ``The examples of run-time errors read and lower`` () =
@@ -86,13 +89,31 @@ let private page (entry: Explanation) =
         .ToString()
 
 let private index () =
-    let text =
-        StringBuilder().Append("# Diagnostics\n\n`rtfs explain CODE` prints the same.\n\n")
+    let text = StringBuilder()
 
-    for entry in Language.Codes do
-        text.Append($"- [{entry.Code}]({entry.Code}.md) {entry.Title}\n") |> ignore
+    text
+        .Append("# Diagnostics\n\n")
+        .Append(
+            "`rtfs explain CODE` prints the same, `rtfs explain` lists all. The pages are made from the registry in\n"
+        )
+        .Append("`src/Rtfs.Syntax.fs/Diagnostics`, and tests run their examples; to make them again:\n\n")
+        .Append("```sh\nRTFS_UPDATE=1 dotnet test tests/Rtfs.Syntax.Tests --filter CodeTests\n```\n")
+    |> ignore
+
+    for family, entries in Language.Codes |> Seq.groupBy _.Family do
+        text.Append($"\n## {family}\n\n") |> ignore
+
+        for entry in entries do
+            text.Append($"- [{entry.Code}]({entry.Code}.md) {entry.Title}\n") |> ignore
 
     text.ToString()
+
+[<Fact>]
+let ``Every code belongs to a family, and families do not mix`` () =
+    let families = Language.Codes |> Seq.map _.Family |> List.ofSeq
+    Assert.DoesNotContain("Others", families)
+    let changes = families |> List.pairwise |> List.filter (fun (a, b) -> a <> b)
+    Assert.Equal(List.length (List.distinct families), 1 + changes.Length)
 
 type private Here() =
     static member Path([<CallerFilePath>] ?path: string) = defaultArg path ""

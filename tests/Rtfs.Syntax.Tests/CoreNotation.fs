@@ -154,10 +154,10 @@ and private pattern (pattern': Pattern) : string =
 
         "{" + String.Join(" ", shown) + tail "&" rest + tail ":as" whole + "}"
 
-/// The core of a text without a diagnostic, a line for each form.
+/// The core of a text without a mistake of shape, a line for each form.
 let lowered (text: string) =
     let analysis = Catalogues.analyze text
-    Assert.Empty(analysis.Diagnostics |> Seq.map _.Message)
+    Assert.Empty(analysis.Shape |> Seq.map _.Message)
     String.Join("\n", analysis.Program.Forms |> Array.map (fun form -> show form.Core))
 
 /// The codes of a text, each with what it covers.

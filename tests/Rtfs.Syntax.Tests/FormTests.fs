@@ -56,9 +56,10 @@ open Rtfs.Syntax.Tests.CoreNotation
 [<InlineData("(if-not 1 2 3)", "(if 1 3 2)")>]
 [<InlineData("(fn [count] (.count [1]))", "(fn [count] ($count [1]))")>]
 [<InlineData("(resource:ref \"x\")", "<resource:ref \"x\" | >")>]
-[<InlineData("`[~@(list 1) 2]", "(concat [] (list 1) [2])")>]
-[<InlineData("`(a `(b ~(c ~(inc 1))))", "(list a (list quasiquote (list b (list unquote (list c (inc 1))))))")>]
-[<InlineData("`(a '~(inc 1))", "(list a (list quote (inc 1)))")>]
+[<InlineData("`[~@(list 1) 2]", "( splice [] (list 1) [2])")>]
+[<InlineData("`(a `(b ~(c ~(inc 1))))",
+             "(list a ( prefixed :quasiquote (list b ( prefixed :unquote (list c (inc 1))))))")>]
+[<InlineData("`(a '~(inc 1))", "(list a ( prefixed :quote (inc 1)))")>]
 let ``A form lowers to core`` (text: string) (core: string) = Assert.Equal(core, lowered text)
 
 [<Theory>]
@@ -76,7 +77,8 @@ let ``A form lowers to core`` (text: string) (core: string) = Assert.Equal(core,
 [<InlineData("(fn [a b] (recur 1))", "RTFS0121 (recur 1)")>]
 [<InlineData("(loop [n] n)", "RTFS0102 n")>]
 [<InlineData("(for [] 1)", "RTFS0102 []")>]
-[<InlineData("(for [x [1] :when 2] 1)", "RTFS0104 :when")>]
+[<InlineData("(for [x [1] :while 2] 1)", "RTFS0104 :while")>]
+[<InlineData("(for [:when 2] 1)", "RTFS0104 :when")>]
 [<InlineData("(dotimes 3 4)", "RTFS0102 3")>]
 [<InlineData("(try 1)", "RTFS0123 (try 1)")>]
 [<InlineData("(try 1 (catch e 2) 3)", "RTFS0123 3")>]

@@ -47,7 +47,7 @@ public static class SensorData
         return readings;
     }
 
-    private static Value ToValue(Reading reading) => Value.Of(new Record(
+    private static Value ToValue(Reading reading) => Value.Of(Record.Of(
         Shape.Of(Keyword.Of("sensor-id"), Keyword.Of("value"), Keyword.Of("ts"), Keyword.Of("unit")),
         [Value.String(reading.SensorId), Value.Float(reading.Value), Value.Int(reading.Ts), Value.String(reading.Unit)]));
 }

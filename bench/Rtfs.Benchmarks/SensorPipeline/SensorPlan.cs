@@ -19,7 +19,7 @@ public static class SensorPlan
 
         (stream-execute
           (stream-pipeline
-            [(stream-source "bench:v1.0:readings")
+            [(stream-source "bench:v1.0:readings" OPTIONS)
              (stream-transform :fn derive)
              (stream-transform :fn score)
              (stream-filter (fn [r] (> (:value r) 50.0)))
@@ -29,14 +29,19 @@ public static class SensorPlan
              (stream-sink "bench:v1.0:averages")]))
         """;
 
-    public static async Task<double> RunAsync(int items)
+    private const string Schema = """
+        {:schema [:map [:sensor-id :string] [:value [:and :float [:in-range 0 100]]] [:ts :int] [:unit [:enum "C" "F"]]]}
+        """;
+
+    /// <param name="validated">Whether every reading is checked against a schema of its four fields.</param>
+    public static async Task<double> RunAsync(int items, bool validated = false)
     {
         var sink = new SumProvider();
         await using var engine = new RtfsEngine();
         await engine.Marketplace.RegisterStreamingProviderAsync("bench:v1.0:readings", new ReadingsProvider(items));
         await engine.Marketplace.RegisterStreamingProviderAsync("bench:v1.0:averages", sink);
         var run = await engine.Marketplace.ExecutePlanAsync(
-            engine.Load(Text, "sensor-pipeline.rtfs"), new RunOptions { Grants = Grants.None.AllowCapability("bench:*") });
+            engine.Load(Text.Replace("OPTIONS", validated ? Schema : "{}", StringComparison.Ordinal), "sensor-pipeline.rtfs"), new RunOptions { Grants = Grants.None.AllowCapability("bench:*") });
         if (run.Outcome != RunOutcome.Completed || run.ItemsIn != items)
         {
             throw new InvalidOperationException($"The plan ended as {run.Outcome} after {run.ItemsIn} items: {run.Error?.Message}");

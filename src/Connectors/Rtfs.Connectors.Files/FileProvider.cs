@@ -21,7 +21,8 @@ internal sealed class FileProvider(FileSpecification specification) : IStreamSou
                 $"{specification.Manifest.Id} is a sink: {specification.Path} can be written, not read. Register it as :stream-source to read it.");
         }
 
-        var schema = RowSchema.From(specification.Manifest.OutputSchema);
+        // The schema of this opening, with the names in it replaced; a host that opens by itself may say nothing.
+        var schema = RowSchema.From(request.Manifest.OutputSchema is { IsNil: false } asked ? asked : specification.Manifest.OutputSchema);
         var blocks = new BlockReader(await OpenFile.ForReadingAsync(specification, cancellation), specification.Path);
         return specification.Format switch
         {

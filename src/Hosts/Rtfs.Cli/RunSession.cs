@@ -26,6 +26,13 @@ internal sealed class RunSession(Terminal terminal, RtfsEngine engine, PlanFile 
             return ExitCodes.Diagnostics;
         }
 
+        foreach (var (name, nearest) in engine.Unused(plan, options))
+        {
+            var (option, what) = name.StartsWith(':') ? ($"--param {name[1..]}", "no parameter") : ($"--bind {name}", "no resource");
+            var hint = nearest is null ? "" : $" Did you mean {nearest}?";
+            return Refuse($"{option}: the plan reads {what} of this name.{hint}");
+        }
+
         IReadOnlyList<Requirement> needed;
         try
         {

@@ -1,5 +1,6 @@
 // A program ready to run: its top-level forms as code.
 
+using Rtfs.Runtime.Evaluation.Types;
 using Rtfs.Runtime.Values;
 using Rtfs.Syntax.Expand;
 
@@ -11,10 +12,12 @@ public sealed class CompiledProgram
     private readonly CoreProgram _program;
     private FunctionCode[]? _fresh;
 
-    private CompiledProgram(CoreProgram program, FunctionCode[] forms)
+    private CompiledProgram(CoreProgram program)
     {
         _program = program;
+        var forms = CompileForms(program, out var types);
         _fresh = forms;
+        Types = types;
         MayBlock = Array.Exists(forms, static form => form.MayBlock);
     }
 
@@ -22,14 +25,17 @@ public sealed class CompiledProgram
     public bool MayBlock { get; }
 
     /// <summary>Never fails on what lowering gives: unknown names, wrong types and arities are errors of the run.</summary>
-    public static CompiledProgram Compile(CoreProgram program) => new(program, CompileForms(program));
+    public static CompiledProgram Compile(CoreProgram program) => new(program);
+
+    /// <summary>The types that the program names.</summary>
+    internal NamedTypes Types { get; }
 
     /// <summary>Evaluates the top-level forms in order and gives the value of the last; nil for an empty program.</summary>
     /// <exception cref="RtfsException">The program failed.</exception>
     public async ValueTask<Value> RunAsync(EvaluationContext context)
     {
         // Definitions live in cells inside the code, so code serves one run; compiling again is cheaper than looking names up.
-        var forms = Interlocked.Exchange(ref _fresh, null) ?? CompileForms(_program);
+        var forms = Interlocked.Exchange(ref _fresh, null) ?? CompileForms(_program, out _);
         var result = Value.Nil;
         foreach (var form in forms)
         {
@@ -48,7 +54,7 @@ public sealed class CompiledProgram
         return result;
     }
 
-    private static FunctionCode[] CompileForms(CoreProgram program)
+    private static FunctionCode[] CompileForms(CoreProgram program, out NamedTypes types)
     {
         var facts = new ProgramFacts();
         FunctionCode[] forms;
@@ -57,6 +63,7 @@ public sealed class CompiledProgram
             facts.Begin();
             var compiler = new Compiler(program.Source, facts);
             forms = [.. program.Forms.Select(compiler.CompileForm)];
+            types = compiler.DefinedTypes;
         }
         while (facts.Changed);
         return forms;

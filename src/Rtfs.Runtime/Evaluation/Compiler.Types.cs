@@ -12,9 +12,10 @@ namespace Rtfs.Runtime.Evaluation;
 
 internal sealed partial class Compiler
 {
-    // By name alone: what an import brings along is of another source.
-    private readonly Dictionary<string, TypeValidator> _structs = new(StringComparer.Ordinal);
-    private readonly Dictionary<(SourceText, string), TypeValidator> _ownStructs = [];
+    /// <summary>The definitions of the whole program, once all of it is compiled.</summary>
+    public NamedTypes DefinedTypes { get; } = new();
+
+    private TypeScope Types => new(DefinedTypes, _source);
 
     public Node VisitCheck(Core value, Type target, string role, string? name, Span span) =>
         new CheckNode(Compile(value), Validator(target), name is null ? role : $"{role} {name}", Place(span));
@@ -22,16 +23,12 @@ internal sealed partial class Compiler
     public Node VisitStruct(string name, Type target, Span span)
     {
         var validator = Validator(target);
-        _structs[name] = validator;
-        _ownStructs[(_source, name)] = validator;
+        DefinedTypes.Define(name, target, _source, validator);
         return new ConstantNode(Value.OfObject(new StructFunction(name, validator)), Place(span));
     }
 
-    private TypeValidator Validator(Type type)
-    {
-        var source = _source;
-        return new TypeCompiler(name => _ownStructs.GetValueOrDefault((source, name)) ?? _structs.GetValueOrDefault(name)).Compile(type);
-    }
+    private TypeValidator Validator(Type type) =>
+        new TypeCompiler(Types, static definition => definition.Validator).Compile(type);
 
     /// <summary>The checks of a function's annotated parameters, which stand in the first slots of its frame.</summary>
     private ParameterCheck[] ParameterChecks(Lambda lambda, string function)

@@ -182,6 +182,7 @@ internal sealed partial class Compiler(SourceText source, ProgramFacts facts) : 
             Compile(arguments),
             [.. options.Select(static option => option.Key)],
             [.. options.Select(option => Compile(option.Value))],
+            Types,
             Place(span));
 
     internal Node Compile(Core core)
@@ -287,7 +288,7 @@ internal sealed partial class Compiler(SourceText source, ProgramFacts facts) : 
     }
 
     private Function? GlobalFunction(string name, Span span) =>
-        StandardLibrary.Find(name) ?? (OperationNames.IsOperation(name) ? new OperationFunction(name, Place(span)) : (Function?)null);
+        StandardLibrary.Find(name) ?? (OperationNames.IsOperation(name) ? new OperationFunction(name, Types, Place(span)) : (Function?)null);
 
     private GlobalCell Cell(string name)
     {

@@ -33,15 +33,21 @@ public sealed class EvaluationContext
 
     /// <summary>The time of the limits begins to run now.</summary>
     public EvaluationContext(IOperations operations, TimeProvider time, EvaluationLimits limits, CancellationToken cancellation)
-        : this(operations, time, new EvaluationBudget(limits, time), cancellation, [])
+        : this(operations, time, new EvaluationBudget(limits, time), new GivenValues(), cancellation, [])
     {
     }
 
     private EvaluationContext(
-        IOperations operations, TimeProvider time, EvaluationBudget budget, CancellationToken cancellation, ReadOnlySpan<Value> slots)
+        IOperations operations,
+        TimeProvider time,
+        EvaluationBudget budget,
+        GivenValues given,
+        CancellationToken cancellation,
+        ReadOnlySpan<Value> slots)
     {
         Operations = operations;
         Time = time;
+        Given = given;
         Cancellation = cancellation;
         _budget = budget;
         _maximumDepth = budget.Limits.MaxDepth;
@@ -62,6 +68,9 @@ public sealed class EvaluationContext
     /// <summary>Steps of the run so far; exact when this is its only flow.</summary>
     public long StepsUsed => _budget.StepsTaken - _steps;
 
+    /// <summary>What <c>context/get</c> and <c>context/set</c> reach.</summary>
+    internal GivenValues Given { get; }
+
     /// <summary>The engine's task that evaluates here: what waits when an operation waits.</summary>
     internal Streaming.Scheduling.EngineTask? Task { get; init; }
 
@@ -74,14 +83,14 @@ public sealed class EvaluationContext
     /// <summary>A context of its own for another flow of the same run; they share the limits.</summary>
     public EvaluationContext Fork() => Fork(Cancellation);
 
-    public EvaluationContext Fork(CancellationToken cancellation) => new(Operations, Time, _budget, cancellation, []) { Hints = Hints };
+    public EvaluationContext Fork(CancellationToken cancellation) => new(Operations, Time, _budget, Given, cancellation, []) { Hints = Hints };
 
     internal EvaluationContext Fork(Streaming.Scheduling.EngineTask task) =>
-        new(Operations, Time, _budget, Cancellation, []) { Hints = Hints, Task = task };
+        new(Operations, Time, _budget, Given, Cancellation, []) { Hints = Hints, Task = task };
 
     /// <summary>A context that begins inside the present frame, with its slots as they are now.</summary>
     internal EvaluationContext ForkFrame(CancellationToken cancellation) =>
-        new(Operations, Time, _budget, cancellation, _stack.AsSpan(Base, Top - Base)) { Hints = Hints, Depth = Depth };
+        new(Operations, Time, _budget, Given, cancellation, _stack.AsSpan(Base, Top - Base)) { Hints = Hints, Depth = Depth };
 
     /// <summary>Gives back what this flow took of the limits and did not use: at its end.</summary>
     internal void Return()

@@ -1,11 +1,16 @@
 // What evaluation asks of the engine: the streaming forms and `call` are operations, and the engine gives them meaning.
 
+using Rtfs.Runtime.Evaluation.Types;
 using Rtfs.Runtime.Values;
 
 namespace Rtfs.Runtime.Evaluation;
 
 /// <summary>One evaluated operation form: its name as written, its positional arguments, and its options as a map with keyword keys.</summary>
-public readonly record struct OperationCall(string Name, Value[] Arguments, MapValue Options, SourcePlace Place);
+public readonly record struct OperationCall(string Name, Value[] Arguments, MapValue Options, SourcePlace Place)
+{
+    /// <summary>What the names of types mean where it is written.</summary>
+    internal TypeScope Types { get; init; }
+}
 
 /// <summary>The engine's side of operations.</summary>
 public interface IOperations
@@ -27,7 +32,7 @@ public static class OperationNames
         "call", "context", "log", "resource:ref", "register-stream-capability", "marketplace:register-capability",
         "marketplace:execute-plan", "stream-source", "stream-sink", "stream-transform", "stream-map", "stream-filter",
         "stream-key-by", "stream-window", "stream-aggregate", "stream-pipeline", "stream-execute", "stream-consume",
-        "stream-multiplex",
+        "stream-multiplex", "read-file",
     };
 
     /// <summary>Whether the engine has an operation of this name, so that the name alone is a function over it.</summary>
@@ -35,6 +40,6 @@ public static class OperationNames
 
     /// <summary>Whether evaluating this operation can wait: for the host, or for a stream.</summary>
     public static bool MayBlock(string name) => name is
-        "call" or "stream-consume" or "stream-execute" or "stream-await" or "stream-close" or "stream-produce"
+        "call" or "read-file" or "stream-consume" or "stream-execute" or "stream-await" or "stream-close" or "stream-produce"
         or "stream-interact" or "marketplace:execute-plan";
 }

@@ -18,6 +18,14 @@ internal sealed class NoOperations(Action<string, string>? log) : IOperations
             case "resource:ref":
                 // Nothing is bound here, so a reference stands for its own spelling.
                 return Value.String("@" + call.Arguments[0].As<string>());
+            case "context" or GivenValues.Asking:
+                return context.Given.TryAnswer(call, null, out var missing, out var answer)
+                    ? answer
+                    : throw new RtfsException(
+                        "RTFS9002",
+                        "UndefinedSymbol",
+                        $"nothing gives a value to :{missing} here; define {missing}, set it by (context/set :{missing} value), or start a run with --param {missing}=VALUE",
+                        call.Place);
             default:
                 throw new RtfsException(
                     "RTFS9022", "SecurityViolation", $"({call.Name} …) needs a run of the plan, and this text is only evaluated. Use `rtfs run`.", call.Place);

@@ -9,16 +9,16 @@ namespace Rtfs.Runtime.Library;
 internal static class Aggregates
 {
     private const string Key = "[:union :keyword [:fn [a] :any]]";
-    private const string Extreme = $"[:forall [a] [:fn [{Key} [:vector a]] a?]]";
+    private const string Extreme = $"[:forall [a] [:fn [{Key} [:union [:vector a] [:list a] :string]] a?]]";
     private const string Argument = "[:forall [a] [:fn [[:union :keyword [:fn [a] :number]] a & a] a]]";
 
     public static LibraryFunction[] Functions { get; } =
     [
-        LibraryFunction.Of1("sum", "[:fn [[:vector :number]] :number]", "The sum of all numbers; 0 of none.", static (context, a) => Sum("sum", context, a).Total,
+        LibraryFunction.Of1("sum", "[:fn [[:union [:vector :number] [:list :number] :string]] :number]", "The sum of all numbers; 0 of none.", static (context, a) => Sum("sum", context, a).Total,
             ("(sum [1 2 3])", "6"), ("(sum [])", "0"), ("(sum [1 \"a\"])", "!! TypeError: sum expects numbers, but item 1 is the string \"a\"")),
-        LibraryFunction.Of1("avg", "[:fn [[:vector :number]] :float?]", "The mean of all numbers, as a float; nil of none.", static (context, a) => Sum("avg", context, a) is var (total, count) && count > 0 ? Value.Float(total.ToDouble() / count) : Value.Nil,
+        LibraryFunction.Of1("avg", "[:fn [[:union [:vector :number] [:list :number] :string]] :float?]", "The mean of all numbers, as a float; nil of none.", static (context, a) => Sum("avg", context, a) is var (total, count) && count > 0 ? Value.Float(total.ToDouble() / count) : Value.Nil,
             ("(avg [1 2])", "1.5"), ("(avg [])", "nil"), ("(avg [nil])", "!! TypeError")),
-        LibraryFunction.Of1("median", "[:fn [[:vector :number]] :number?]", "The middle number in order, or the mean of the two in the middle; nil of none.", Median,
+        LibraryFunction.Of1("median", "[:fn [[:union [:vector :number] [:list :number] :string]] :number?]", "The middle number in order, or the mean of the two in the middle; nil of none.", Median,
             ("(median [3 1 2])", "2"), ("(median [1 2])", "1.5"), ("(median [])", "nil"), ("(median [:a])", "!! TypeError")),
         LibraryFunction.OfCalling("min-by", Extreme, "The first item for which a function or a keyword gives the least value; nil of none.", (2, 2), 0, static (caller, all) => ByKeyAsync("min-by", caller, all[0], Sequences.Of("min-by", 2, all[1]), -1),
             [("(min-by :n [{:n 2} {:n 1}])", "{:n 1}"), ("(min-by abs [])", "nil"), ("(min-by :n [1])", "!! TypeError")]),
@@ -28,11 +28,11 @@ internal static class Aggregates
             [("(min-key abs -3 2)", "2"), ("(min-key 1 2)", "!! TypeError")]),
         LibraryFunction.OfCalling("max-key", Argument, "The first argument after the function for which it gives the greatest value.", (2, int.MaxValue), 0, static (caller, all) => ByKeyAsync("max-key", caller, all[0], VectorValue.From(all.AsSpan(1)), 1),
             [("(max-key abs -3 2)", "-3"), ("(max-key nil 2)", "!! TypeError")]),
-        LibraryFunction.OfCalling("group-by", $"[:forall [a] [:fn [{Key} [:vector a]] [:map-of :any [:vector a]]]]", "A map from what a function or a keyword gives to the items for which it does; nil, true and false as keys become strings.", (2, 2), 0, GroupByAsync,
+        LibraryFunction.OfCalling("group-by", $"[:forall [a] [:fn [{Key} [:union [:vector a] [:list a] :string]] [:map-of :any [:vector a]]]]", "A map from what a function or a keyword gives to the items for which it does; nil, true and false as keys become strings.", (2, 2), 0, GroupByAsync,
             [("(group-by :a [{:a 1 :b 1} {:a 1 :b 2}])", "{1 [{:a 1 :b 1} {:a 1 :b 2}]}"), ("(group-by (fn [x] (if (odd? x) :odd :even)) [1 2 3])", "{:odd [1 3] :even [2]}"), ("(group-by even? [2])", "{\"true\" [2]}"), ("(group-by even? nil)", "!! TypeError")]),
-        LibraryFunction.OfCalling("index-by", $"[:forall [a] [:fn [{Key} [:vector a]] [:map-of :any a]]]", "A map from what a function or a keyword gives to the last item for which it does.", (2, 2), 0, IndexByAsync,
+        LibraryFunction.OfCalling("index-by", $"[:forall [a] [:fn [{Key} [:union [:vector a] [:list a] :string]] [:map-of :any a]]]", "A map from what a function or a keyword gives to the last item for which it does.", (2, 2), 0, IndexByAsync,
             [("(index-by :id [{:id :x} {:id :y}])", "{:x {:id :x} :y {:id :y}}"), ("(index-by :id [1])", "!! TypeError")]),
-        LibraryFunction.Of1("frequencies", "[:forall [a] [:fn [[:vector a]] [:map-of a :int]]]", "A map from each item to how often it is there.", Frequencies,
+        LibraryFunction.Of1("frequencies", "[:forall [a] [:fn [[:union [:vector a] [:list a] :string]] [:map-of a :int]]]", "A map from each item to how often it is there.", Frequencies,
             ("(frequencies [:a :b :a])", "{:a 2 :b 1}"), ("(frequencies nil)", "!! TypeError")),
     ];
 
@@ -111,13 +111,13 @@ internal static class Aggregates
     {
         var function = Arguments.Key("index-by", 1, arguments[0]);
         var items = Sequences.Of("index-by", 2, arguments[1]);
-        var map = MapValue.Empty;
-        for (var i = 0; i < items.Count; i++)
+        var entries = new KeyValuePair<Value, Value>[items.Count];
+        for (var i = 0; i < entries.Length; i++)
         {
-            map = map.Assoc(await caller.Call(function, items[i]), items[i]);
+            entries[i] = new(await caller.Call(function, items[i]), items[i]);
         }
 
-        return Value.Of(map);
+        return Value.Of(MapValue.From(entries));
     }
 
     private static Value Frequencies(EvaluationContext context, Value target)

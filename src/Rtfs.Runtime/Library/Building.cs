@@ -7,19 +7,19 @@ namespace Rtfs.Runtime.Library;
 
 internal static class Building
 {
-    private const string Same = "[:forall [a] [:fn [[:vector a]] [:vector a]]]";
+    private const string Same = "[:forall [a] [:fn [[:union [:vector a] [:list a] :string]] [:vector a]]]";
 
     public static LibraryFunction[] Functions { get; } =
     [
-        LibraryFunction.Of2("cons", "[:forall [a] [:fn [a [:vector a]] [:vector a]]]", "The sequence with an item in front.", Cons,
+        LibraryFunction.Of2("cons", "[:forall [a] [:fn [a [:union [:vector a] [:list a] :string]] [:vector a]]]", "The sequence with an item in front.", Cons,
             ("(cons 0 [1 2])", "[0 1 2]"), ("(cons 0 '(1))", "(0 1)"), ("(cons 0 1)", "!! TypeError")),
-        LibraryFunction.Of1("vec", "[:fn [:any] [:vector :any]]", "The items of a collection as a vector; of a map, its entries [key value].", static (_, a) => Value.Of(Sequences.OrEntries("vec", 1, a)),
+        LibraryFunction.Of1("vec", "[:fn [[:union [:vector :any] [:list :any] [:map] :string]] [:vector :any]]", "The items of a collection as a vector; of a map, its entries [key value].", static (_, a) => Value.Of(Sequences.OrEntries("vec", 1, a)),
             ("(vec '(1 2))", "[1 2]"), ("(vec {:a 1})", "[[:a 1]]"), ("(vec nil)", "!! TypeError")),
-        LibraryFunction.Of1("seq", "[:fn [:any] [:vector :any]?]", "The items of a collection, or nil when there are none.", static (_, a) => Seq(a),
+        LibraryFunction.Of1("seq", "[:fn [[:union [:vector :any] [:list :any] [:map] :string :nil]] [:vector :any]?]", "The items of a collection, or nil when there are none.", static (_, a) => Seq(a),
             ("(seq [1])", "[1]"), ("(seq {:a 1})", "[[:a 1]]"), ("(seq [])", "nil"), ("(seq nil)", "nil"), ("(seq 1)", "!! TypeError")),
-        LibraryFunction.Of2("into", "[:fn [:any :any] :any]", "The first collection with the items of the second added as `conj` does.", Into,
+        LibraryFunction.Of2("into", "[:fn [[:union [:vector :any] [:list :any] [:map]] [:union [:vector :any] [:list :any] [:map] :string]] [:union [:vector :any] [:list :any] [:map]]]", "The first collection with the items of the second added as `conj` does.", Into,
             ("(into [1] '(2 3))", "[1 2 3]"), ("(into {} [[:a 1]])", "{:a 1}"), ("(into '() [1 2])", "(2 1)"), ("(into 1 [2])", "!! TypeError")),
-        LibraryFunction.Of1("empty", "[:fn [:any] :any]", "The empty collection of the same kind.", static (_, a) => Empty(a),
+        LibraryFunction.Of1("empty", "[:fn [[:union [:vector :any] [:list :any] [:map] :string :nil]] [:union [:vector :any] [:list :any] [:map] :string :nil]]", "The empty collection of the same kind.", static (_, a) => Empty(a),
             ("(empty [1])", "[]"), ("(empty {:a 1})", "{}"), ("(empty \"a\")", "\"\""), ("(empty 1)", "!! TypeError")),
         LibraryFunction.Of1("not-empty", "[:forall [a] [:fn [a] a?]]", "The collection itself, or nil when nothing is in it.", static (_, a) => Collections.IsEmpty("not-empty", a) ? Value.Nil : a,
             ("(not-empty [1])", "[1]"), ("(not-empty [])", "nil"), ("(not-empty 1)", "!! TypeError")),
@@ -29,11 +29,11 @@ internal static class Building
             ("(repeat 3 :a)", "[:a :a :a]"), ("(repeat -1 :a)", "!! InvalidArgument")),
         LibraryFunction.Of2("numbers", "[:fn [:int :int] [:vector :int]]", "The ints from one to another, both included.", Numbers,
             ("(numbers 1 4)", "[1 2 3 4]"), ("(numbers 2 1)", "[]"), ("(numbers 1 2.5)", "!! TypeError")),
-        LibraryFunction.OfMany("interleave", "[:fn [& [:vector :any]] [:vector :any]]", "The first items of all, then the second, as long as the shortest lasts.", (1, int.MaxValue), Interleave,
+        LibraryFunction.OfMany("interleave", "[:fn [[:union [:vector :any] [:list :any] :string] & [:union [:vector :any] [:list :any] :string]] [:vector :any]]", "The first items of all, then the second, as long as the shortest lasts.", (1, int.MaxValue), Interleave,
             ("(interleave [1 2] [:a :b :c])", "[1 :a 2 :b]"), ("(interleave [1] 2)", "!! TypeError")),
-        LibraryFunction.Of2("interpose", "[:forall [a] [:fn [a [:vector a]] [:vector a]]]", "The items with a value between each two.", Interpose,
+        LibraryFunction.Of2("interpose", "[:forall [a] [:fn [a [:union [:vector a] [:list a] :string]] [:vector a]]]", "The items with a value between each two.", Interpose,
             ("(interpose 0 [1 2 3])", "[1 0 2 0 3]"), ("(interpose 0 nil)", "!! TypeError")),
-        LibraryFunction.Of1("flatten", "[:fn [:any] [:vector :any]]", "The items with those of inner vectors and lists in their places.", Flatten,
+        LibraryFunction.Of1("flatten", "[:fn [[:union [:vector :any] [:list :any]]] [:vector :any]]", "The items with those of inner vectors and lists in their places.", Flatten,
             ("(flatten [1 [2 [3]] '(4)])", "[1 2 3 4]"), ("(flatten 1)", "!! TypeError")),
     ];
 
@@ -44,12 +44,8 @@ internal static class Building
             return Value.Of(list.Cons(item));
         }
 
-        var items = Sequences.Of("cons", 2, target);
-        var builder = new VectorBuilder(items.Count + 1);
-        builder.Add(item);
-        builder.AddRange(items);
-        Sequences.Charge(context, items.Count);
-        return Value.Of(builder.ToVector());
+        context.Tick();
+        return Value.Of(Sequences.Of("cons", 2, target).Cons(item));
     }
 
     private static Value Seq(Value target)
@@ -66,15 +62,12 @@ internal static class Building
     private static Value Into(EvaluationContext context, Value target, Value source)
     {
         var items = Sequences.OrEntries("into", 2, source);
-        Sequences.Charge(context, items.Count);
         switch (target.Reference)
         {
             case VectorValue vector:
-                var builder = new VectorBuilder(vector.Count + items.Count);
-                builder.AddRange(vector);
-                builder.AddRange(items);
-                return Value.Of(builder.ToVector());
+                return Value.Of(Sequences.Joined(context, vector, items));
             case ListValue list:
+                Sequences.Charge(context, items.Count);
                 foreach (var item in items.Items)
                 {
                     list = list.Cons(item);
@@ -82,12 +75,8 @@ internal static class Building
 
                 return Value.Of(list);
             case MapValue map:
-                foreach (var item in items.Items)
-                {
-                    map = Collections.WithEntries("into", map, item, 2);
-                }
-
-                return Value.Of(map);
+                Sequences.Charge(context, items.Count);
+                return Value.Of(Collections.WithAll("into", map, items));
             default:
                 throw Errors.Argument("into", "a vector, a list or a map", 1, target);
         }

@@ -64,21 +64,26 @@ internal sealed class CombinedFunction(string name, bool mayBlock, CallingBody b
             TaskScheduler.Current);
 }
 
-/// <summary>A keyword where a key function is wanted: looks itself up in a map.</summary>
+/// <summary>A keyword where a function is wanted: looks itself up in a map.</summary>
 internal sealed class KeywordFunction(Keyword keyword, string operation) : Function
 {
     public override string Name => keyword.ToString();
 
     public override bool MayBlock => false;
 
-    public override Value Invoke(EvaluationContext context, Value argument) => argument.Reference switch
+    public override Value Invoke(EvaluationContext context, Value argument) => Invoke(context, argument, Value.Nil);
+
+    public override Value Invoke(EvaluationContext context, Value argument, Value missing) => argument.Reference switch
     {
-        null => Value.Nil,
-        MapValue map => map.GetOrNil(keyword),
+        null => missing,
+        MapValue map => map.TryGet(keyword, out var found) ? found : missing,
         _ => throw Errors.Type($"{operation} reads {keyword} of each item, and expects maps, but found {Errors.Describe(argument)}"),
     };
 
-    public override Value Invoke(EvaluationContext context, ReadOnlySpan<Value> arguments) => arguments.Length == 1
-        ? Invoke(context, arguments[0])
-        : throw Errors.Arity(Name, Errors.Arguments(1, 1), arguments.Length);
+    public override Value Invoke(EvaluationContext context, ReadOnlySpan<Value> arguments) => arguments.Length switch
+    {
+        1 => Invoke(context, arguments[0]),
+        2 => Invoke(context, arguments[0], arguments[1]),
+        _ => throw Errors.Arity(Name, Errors.Arguments(1, 2), arguments.Length),
+    };
 }

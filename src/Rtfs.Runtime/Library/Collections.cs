@@ -7,29 +7,29 @@ namespace Rtfs.Runtime.Library;
 
 internal static class Collections
 {
-    private const string ItemOf = "[:forall [a] [:fn [[:vector a]] a?]]";
+    private const string ItemOf = "[:forall [a] [:fn [[:union [:vector a] [:list a] :string]] a?]]";
 
     public static LibraryFunction[] Functions { get; } =
     [
         LibraryFunction.OfMany("vector", "[:forall [a] [:fn [& a] [:vector a]]]", "A vector of the arguments.", (0, int.MaxValue), static (_, all) => Value.Of(VectorValue.From(all)),
             ("(vector 1 2)", "[1 2]"), ("(vector)", "[]")),
-        LibraryFunction.OfMany("list", "[:fn [& :any] :any]", "A list of the arguments.", (0, int.MaxValue), static (_, all) => Value.Of(ListValue.From(all)),
+        LibraryFunction.OfMany("list", "[:forall [a] [:fn [& a] [:list a]]]", "A list of the arguments.", (0, int.MaxValue), static (_, all) => Value.Of(ListValue.From(all)),
             ("(list 1 2)", "(1 2)")),
-        LibraryFunction.Of1("count", "[:fn [[:union [:vector :any] :map :string]] :int]", "How many items, entries or characters.", static (_, a) => Count("count", a),
+        LibraryFunction.Of1("count", "[:fn [[:union [:vector :any] [:list :any] [:map] :string]] :int]", "How many items, entries or characters.", static (_, a) => Count("count", a),
             ("(count [1 2 3])", "3"), ("(count {:a 1})", "1"), ("(count \"abc\")", "3"), ("(count nil)", "!! TypeError")),
-        LibraryFunction.Of1("empty?", "[:fn [:any] :bool]", "Whether there is nothing in it; nil is empty.", static (_, a) => Value.Bool(IsEmpty("empty?", a)),
+        LibraryFunction.Of1("empty?", "[:fn [[:union [:vector :any] [:list :any] [:map] :string :nil]] :bool]", "Whether there is nothing in it; nil is empty.", static (_, a) => Value.Bool(IsEmpty("empty?", a)),
             ("(empty? [])", "true"), ("(empty? nil)", "true"), ("(empty? \"a\")", "false"), ("(empty? 0)", "!! TypeError")),
         LibraryFunction.Of1("first", ItemOf, "The first item, or nil.", static (_, a) => First(a), ("(first [1 2])", "1"), ("(first [])", "nil"), ("(first \"ab\")", "\"a\""), ("(first nil)", "!! TypeError")),
         LibraryFunction.Of1("last", ItemOf, "The last item, or nil.", static (_, a) => Last(a), ("(last [1 2])", "2"), ("(last '())", "nil"), ("(last {})", "!! TypeError")),
-        LibraryFunction.Of1("rest", "[:forall [a] [:fn [[:vector a]] [:vector a]]]", "All but the first, of the same kind.", static (context, a) => Rest("rest", context, a),
+        LibraryFunction.Of1("rest", "[:forall [a] [:fn [[:union [:vector a] [:list a] :string]] [:vector a]]]", "All but the first, of the same kind.", static (context, a) => Rest("rest", context, a),
             ("(rest [1 2 3])", "[2 3]"), ("(rest '(1 2))", "(2)"), ("(rest \"abc\")", "\"bc\""), ("(rest [])", "[]"), ("(rest nil)", "!! TypeError")),
-        LibraryFunction.OfMany("nth", "[:forall [a] [:fn [[:vector a] :int a?] a]]", "The item at an index from 0; without a default it must exist.", (2, 3), Nth,
+        LibraryFunction.OfMany("nth", "[:forall [a] [:fn [[:union [:vector a] [:list a] :string] :int a?] a]]", "The item at an index from 0; without a default it must exist.", (2, 3), Nth,
             ("(nth [1 2] 1)", "2"), ("(nth [1 2] 5 0)", "0"), ("(nth [1 2] 5)", "!! IndexOutOfBounds: nth: index 5 is out of bounds for length 2")),
-        LibraryFunction.Of2("contains?", "[:fn [:any :any] :bool]", "Whether a map has a key, a vector or a list an item, a string a part.", Contains,
+        LibraryFunction.Of2("contains?", "[:fn [[:union [:vector :any] [:list :any] [:map] :string] :any] :bool]", "Whether a map has a key, a vector or a list an item, a string a part.", Contains,
             ("(contains? {:a 1} :a)", "true"), ("(contains? [1 2] 2)", "true"), ("(contains? \"abc\" \"bc\")", "true"), ("(contains? nil 1)", "!! TypeError")),
-        LibraryFunction.OfMany("conj", "[:fn [:any :any & :any] :any]", "With items added: at the end of a vector, in front of a list, as [key value] or a map to a map.", (2, int.MaxValue), Conj,
+        LibraryFunction.OfMany("conj", "[:fn [[:union [:vector :any] [:list :any] [:map]] :any & :any] [:union [:vector :any] [:list :any] [:map]]]", "With items added: at the end of a vector, in front of a list, as [key value] or a map to a map.", (2, int.MaxValue), Conj,
             ("(conj [1] 2 3)", "[1 2 3]"), ("(conj '(1) 0)", "(0 1)"), ("(conj {:a 1} [:b 2])", "{:a 1 :b 2}"), ("(conj 1 2)", "!! TypeError")),
-        LibraryFunction.OfMany("concat", "[:forall [a] [:fn [& [:vector a]] [:vector a]]]", "The items of all, as a list when the first is one, otherwise as a vector.", (0, int.MaxValue), Concat,
+        LibraryFunction.OfMany("concat", "[:forall [a] [:fn [& [:union [:vector a] [:list a] :string]] [:vector a]]]", "The items of all, as a list when the first is one, otherwise as a vector.", (0, int.MaxValue), Concat,
             ("(concat [1] [2 3])", "[1 2 3]"), ("(concat '(a) [1])", "(a 1)"), ("(concat)", "[]"), ("(concat [1] 2)", "!! TypeError")),
         LibraryFunction.OfMany("range", "[:fn [:number :number? :number?] [:vector :number]]", "Numbers from a start (0) up to, not including, an end, by a step (1).", (1, 3), Range,
             ("(range 3)", "[0 1 2]"), ("(range 2 5)", "[2 3 4]"), ("(range 5 0 -2)", "[5 3 1]"), ("(range 0 5 0)", "!! InvalidArgument")),
@@ -152,12 +152,43 @@ internal static class Collections
         return map;
     }
 
+    /// <summary>A map with entries added: [key value], or those of a map.</summary>
+    internal static MapValue WithAll(string operation, MapValue map, VectorValue items)
+    {
+        var entries = new List<KeyValuePair<Value, Value>>(items.Count);
+        foreach (var item in items.Items)
+        {
+            if (item.Reference is VectorValue { Count: 2 } pair)
+            {
+                entries.Add(new(pair[0], pair[1]));
+            }
+            else
+            {
+                entries.AddRange((item.As<MapValue>() ?? throw Errors.Argument(operation, "a vector [key value] or a map to add to a map", 2, item)).Entries);
+            }
+        }
+
+        return map.AssocAll(entries, entries.Count);
+    }
+
     private static Value Concat(EvaluationContext context, ReadOnlySpan<Value> arguments)
     {
-        var builder = new VectorBuilder();
-        for (var i = 0; i < arguments.Length; i++)
+        var all = new VectorValue[arguments.Length];
+        var count = 0L;
+        for (var i = 0; i < all.Length; i++)
         {
-            var items = Sequences.Of("concat", i + 1, arguments[i]);
+            all[i] = Sequences.Of("concat", i + 1, arguments[i]);
+            count += all[i].Count;
+        }
+
+        if (all.Length == 2 && arguments[0].Reference is not ListValue)
+        {
+            return Value.Of(Sequences.Joined(context, all[0], all[1]));
+        }
+
+        var builder = new VectorBuilder((int)Math.Min(count, VectorValue.Width));
+        foreach (var items in all)
+        {
             Sequences.Charge(context, items.Count);
             builder.AddRange(items);
         }

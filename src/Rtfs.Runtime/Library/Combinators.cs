@@ -7,7 +7,9 @@ namespace Rtfs.Runtime.Library;
 
 internal static class Combinators
 {
-    private const string Combining = "[:fn [& [:fn [& :any] :any]] [:fn [& :any] :any]]";
+    private const string Combining = "[:fn [& [:union :keyword [:fn [& :any] :any]]] [:fn [& :any] :any]]";
+
+    private const string Testing = "[:fn [[:union :keyword [:fn [& :any] :any]] & [:union :keyword [:fn [& :any] :any]]] [:fn [& :any] :any]]";
 
     public static LibraryFunction[] Functions { get; } =
     [
@@ -16,19 +18,19 @@ internal static class Combinators
             ("((constantly 1) 2 3)", "1")),
         LibraryFunction.OfMany("comp", Combining, "A function that gives its arguments to the last, the result to the one before, and so on to the first.", (0, int.MaxValue), Comp,
             ("((comp inc abs) -5)", "6"), ("((comp) 1)", "1"), ("(comp inc 1)", "!! TypeError: comp expects a function or a keyword, but argument 2 is the int 1")),
-        LibraryFunction.OfMany("partial", "[:fn [[:fn [& :any] :any] & :any] [:fn [& :any] :any]]", "A function with its first arguments given already.", (1, int.MaxValue), Partial,
+        LibraryFunction.OfMany("partial", "[:fn [[:union :keyword [:fn [& :any] :any]] & :any] [:fn [& :any] :any]]", "A function with its first arguments given already.", (1, int.MaxValue), Partial,
             ("((partial + 10) 5)", "15"), ("(map (partial * 2) [1 2])", "[2 4]"), ("(partial 1 2)", "!! TypeError")),
-        LibraryFunction.OfMany("juxt", "[:fn [[:fn [& :any] :any] & [:fn [& :any] :any]] [:fn [& :any] [:vector :any]]]", "A function that gives the results of all, as a vector.", (1, int.MaxValue), Juxt,
+        LibraryFunction.OfMany("juxt", "[:fn [[:union :keyword [:fn [& :any] :any]] & [:union :keyword [:fn [& :any] :any]]] [:fn [& :any] [:vector :any]]]", "A function that gives the results of all, as a vector.", (1, int.MaxValue), Juxt,
             ("((juxt inc dec) 5)", "[6 4]"), ("(map (juxt :a :b) [{:a 1 :b 2}])", "[[1 2]]"), ("(juxt nil)", "!! TypeError")),
-        LibraryFunction.Of1("complement", "[:fn [[:fn [& :any] :any]] [:fn [& :any] :bool]]", "A function that gives true where another gives nil or false, and false otherwise.", static (_, a) => Complement(a),
+        LibraryFunction.Of1("complement", "[:fn [[:union :keyword [:fn [& :any] :any]]] [:fn [& :any] :bool]]", "A function that gives true where another gives nil or false, and false otherwise.", static (_, a) => Complement(a),
             ("((complement even?) 3)", "true"), ("(filter (complement nil?) [1 nil])", "[1]"), ("(complement 1)", "!! TypeError")),
-        LibraryFunction.OfMany("every-pred", Combining, "A function that asks whether all give a truthy value for each of its arguments.", (1, int.MaxValue), static (_, all) => Asking("every-pred", all, every: true),
+        LibraryFunction.OfMany("every-pred", Testing, "A function that asks whether all give a truthy value for each of its arguments.", (1, int.MaxValue), static (_, all) => Asking("every-pred", all, every: true),
             ("((every-pred int? pos?) 1 2)", "true"), ("((every-pred int? pos?) -1)", "false"), ("(every-pred 1)", "!! TypeError")),
-        LibraryFunction.OfMany("some-fn", Combining, "A function that gives the first truthy value that any gives for one of its arguments, or the last.", (1, int.MaxValue), static (_, all) => Asking("some-fn", all, every: false),
+        LibraryFunction.OfMany("some-fn", Testing, "A function that gives the first truthy value that any gives for one of its arguments, or the last.", (1, int.MaxValue), static (_, all) => Asking("some-fn", all, every: false),
             ("((some-fn :a :b) {:b 2})", "2"), ("((some-fn even? neg?) 3)", "false"), ("(some-fn 1)", "!! TypeError")),
-        LibraryFunction.OfMany("fnil", "[:fn [[:fn [& :any] :any] :any & :any] [:fn [& :any] :any]]", "A function with values to take for its first arguments where they are nil.", (2, int.MaxValue), Fnil,
+        LibraryFunction.OfMany("fnil", "[:fn [[:union :keyword [:fn [& :any] :any]] :any & :any] [:fn [& :any] :any]]", "A function with values to take for its first arguments where they are nil.", (2, int.MaxValue), Fnil,
             ("((fnil inc 0) nil)", "1"), ("(update {} :n (fnil inc 0))", "{:n 1}"), ("(fnil 1 0)", "!! TypeError")),
-        LibraryFunction.OfCalling("apply", "[:fn [[:fn [& :any] :any] & :any] :any]", "A function called with the arguments before the last and with the items of the last, which is a sequence.", (2, int.MaxValue), 0, ApplyAsync,
+        LibraryFunction.OfCalling("apply", "[:fn [[:union :keyword [:fn [& :any] :any]] :any & :any] :any]", "A function called with the arguments before the last and with the items of the last, which is a sequence.", (2, int.MaxValue), 0, ApplyAsync,
             [("(apply + [1 2 3])", "6"), ("(apply + 1 2 [3])", "6"), ("(apply max [])", "!! ArityMismatch"), ("(apply + 1)", "!! TypeError: apply expects a vector, a list or a string, but argument 2 is the int 1")]),
     ];
 

@@ -22,7 +22,7 @@ internal static class ErrorFunctions
             ("(try (throw :network-error) (catch :network-error e :offline))", ":offline")),
         LibraryFunction.OfMany(
             "ex-info",
-            "[:fn [:string & :any] :any]",
+            "[:fn [:string :any?] :any]",
             "An error with a message and data, to be thrown.",
             (1, 2),
             Make("ex-info"),
@@ -31,7 +31,7 @@ internal static class ErrorFunctions
             ("(ex-info 5)", "!! TypeError")),
         LibraryFunction.OfMany(
             "Exception.",
-            "[:fn [:string & :any] :any]",
+            "[:fn [:string :any?] :any]",
             "An error with a message, to be thrown: ex-info under its other name.",
             (1, 2),
             Make("Exception."),

@@ -11,7 +11,7 @@ internal static class HigherOrder
     [
         LibraryFunction.OfFunction(
             "map",
-            "[:forall [a b] [:fn [[:fn [a] b] [:vector a]] [:vector b]]]",
+            "[:forall [a b] [:fn [[:union :keyword [:fn [a] b]] [:union [:vector a] [:list a] :string]] [:vector b]]]",
             "The results of a function for each item; a list for a list, otherwise a vector.",
             (2, 2),
             0,
@@ -19,20 +19,22 @@ internal static class HigherOrder
             MapAsync,
             ("(map inc [1 2 3])", "[2 3 4]"),
             ("(map (fn [x] (* x x)) '(1 2))", "(1 4)"),
-            ("(map str \"ab\")", "[\"a\" \"b\"]"), ("(map inc {:a 1})", "!! TypeError")),
+            ("(map str \"ab\")", "[\"a\" \"b\"]"),
+            ("(map :name [{:name \"Ada\"} {}])", "[\"Ada\" nil]"), ("(map inc {:a 1})", "!! TypeError")),
         LibraryFunction.OfFunction(
             "filter",
-            "[:forall [a] [:fn [[:fn [a] :any] [:vector a]] [:vector a]]]",
+            "[:forall [a] [:fn [[:union :keyword [:fn [a] :any]] [:union [:vector a] [:list a] :string]] [:vector a]]]",
             "The items for which a function gives a truthy value; a list for a list, otherwise a vector.",
             (2, 2),
             0,
             Filter,
             FilterAsync,
             ("(filter even? [1 2 3 4])", "[2 4]"),
-            ("(filter (fn [x] (> x 1)) '(1 2))", "(2)"), ("(filter even? nil)", "!! TypeError")),
+            ("(filter (fn [x] (> x 1)) '(1 2))", "(2)"),
+            ("(filter :open [{:n 1 :open true} {:n 2}])", "[{:n 1 :open true}]"), ("(filter even? nil)", "!! TypeError")),
         LibraryFunction.OfFunction(
             "reduce",
-            "[:forall [a b] [:fn [[:fn [b a] b] b [:vector a]] b]]",
+            "[:forall [a b] [:fn [[:fn [b a] b] b? [:union [:vector a] [:list a] :string]] b]]",
             "Combines the items from the left, starting with a value or, without one, with the first item.",
             (2, 3),
             0,
@@ -43,15 +45,15 @@ internal static class HigherOrder
             ("(reduce (fn [m x] (assoc m x true)) {} [:a :b])", "{:a true :b true}"), ("(reduce + [])", "!! InvalidArgument: reduce of no items needs a start value")),
         LibraryFunction.OfFunction(
             "update",
-            "[:fn [[:union :map [:vector :any]] :any [:fn [:any & :any] :any] & :any] [:union :map [:vector :any]]]",
-            "The map or vector with one value replaced by what a function makes of it (of nil, for a missing key) and of the further arguments.",
+            "[:fn [[:union [:map] [:vector :any] :nil] :any [:union [:fn [:any & :any] :any] :keyword] & :any] [:union [:map] [:vector :any]]]",
+            "The map or vector with one value replaced by what a function makes of it (of nil, for a missing key) and of the further arguments; nil is the empty map.",
             (3, int.MaxValue),
             2,
             Update,
             UpdateAsync,
             ("(update {:n 1} :n inc)", "{:n 2}"),
             ("(update {:n 1} :n + 10)", "{:n 11}"),
-            ("(update [1 2] 0 dec)", "[0 2]"), ("(update nil :n inc)", "!! TypeError")),
+            ("(update [1 2] 0 dec)", "[0 2]"), ("(update nil :n (fnil inc 0))", "{:n 1}"), ("(update \"ab\" 0 inc)", "!! TypeError")),
     ];
 
     private static Value Map(EvaluationContext context, ReadOnlySpan<Value> arguments)
@@ -190,12 +192,13 @@ internal static class HigherOrder
 
     private static Value Old(Value target, Value key) => target.Reference switch
     {
+        null => Value.Nil,
         MapValue map => map.TryGet(key, out var found) ? found : Value.Nil,
         VectorValue vector => vector[Sequences.Index("update", 2, key, vector.Count)],
         _ => throw Errors.Argument("update", "a map or a vector", 1, target),
     };
 
-    private static Value Replaced(Value target, Value key, Value value) => target.Reference is MapValue map
+    private static Value Replaced(Value target, Value key, Value value) => (target.IsNil ? MapValue.Empty : target.Reference) is MapValue map
         ? Value.Of(map.Assoc(key, value))
         : Value.Of(target.As<VectorValue>()!.Assoc((int)key.AsInt, value));
 }

@@ -9,21 +9,21 @@ internal static class Maps
 {
     public static LibraryFunction[] Functions { get; } =
     [
-        LibraryFunction.OfMany("get", "[:fn [:any :any :any?] :any]", "The value of a key or of a vector's index; the default, or nil, when it is missing.", (2, 3), Get,
+        LibraryFunction.OfMany("get", "[:fn [[:union [:map] [:vector :any] :nil] :any :any?] :any]", "The value of a key or of a vector's index; the default, or nil, when it is missing.", (2, 3), Get,
             ("(get {:a 1} :a)", "1"), ("(get {:a 1} :b 0)", "0"), ("(get [1 2] 1)", "2"), ("(get nil :a)", "nil"), ("(get [1 2] \"a\")", "!! TypeError: get expects an int index for a vector")),
-        LibraryFunction.OfMany("assoc", "[:fn [[:union :map [:vector :any]] :any :any & :any] [:union :map [:vector :any]]]", "The map with keys set, or the vector with items replaced.", (3, int.MaxValue), Assoc,
-            ("(assoc {:a 1} :b 2)", "{:a 1 :b 2}"), ("(assoc {:a 1} :a 2 :c 3)", "{:a 2 :c 3}"), ("(assoc [1 2] 0 9)", "[9 2]"), ("(assoc [1 2] 2 9)", "!! IndexOutOfBounds")),
-        LibraryFunction.OfMany("dissoc", "[:fn [:map & :any] :map]", "The map without some keys.", (1, int.MaxValue), Dissoc,
-            ("(dissoc {:a 1 :b 2} :a)", "{:b 2}"), ("(dissoc {:a 1} :x)", "{:a 1}"), ("(dissoc [1] 0)", "!! TypeError")),
-        LibraryFunction.OfMany("merge", "[:fn [:map & :map] :map]", "The maps as one; of equal keys the last wins.", (1, int.MaxValue), Merge,
+        LibraryFunction.OfMany("assoc", "[:fn [[:union [:map] [:vector :any] :nil] :any :any & :any] [:union [:map] [:vector :any]]]", "The map with keys set, or the vector with items replaced; nil is the empty map.", (3, int.MaxValue), Assoc,
+            ("(assoc {:a 1} :b 2)", "{:a 1 :b 2}"), ("(assoc {:a 1} :a 2 :c 3)", "{:a 2 :c 3}"), ("(assoc [1 2] 0 9)", "[9 2]"), ("(assoc nil :a 1)", "{:a 1}"), ("(assoc [1 2] 2 9)", "!! IndexOutOfBounds")),
+        LibraryFunction.OfMany("dissoc", "[:fn [[:map]? & :any] [:map]?]", "The map without some keys; nil is without any.", (1, int.MaxValue), Dissoc,
+            ("(dissoc {:a 1 :b 2} :a)", "{:b 2}"), ("(dissoc {:a 1} :x)", "{:a 1}"), ("(dissoc nil :x)", "nil"), ("(dissoc [1] 0)", "!! TypeError")),
+        LibraryFunction.OfMany("merge", "[:fn [[:map] & [:map]] [:map]]", "The maps as one; of equal keys the last wins.", (1, int.MaxValue), Merge,
             ("(merge {:a 1} {:b 2})", "{:a 1 :b 2}"), ("(merge {:a 1} {:a 2})", "{:a 2}"), ("(merge {} [])", "!! TypeError")),
-        LibraryFunction.Of2("select-keys", "[:fn [:map [:vector :any]] :map]", "The map with those of some keys that it has.", SelectKeys,
+        LibraryFunction.Of2("select-keys", "[:fn [[:map] [:union [:vector :any] [:list :any] :string]] [:map]]", "The map with those of some keys that it has.", SelectKeys,
             ("(select-keys {:a 1 :b 2} [:a :x])", "{:a 1}"), ("(select-keys [1] [0])", "!! TypeError")),
-        LibraryFunction.Of1("keys", "[:fn [:map] [:vector :any]]", "The keys of a map.", static (context, map) => Column("keys", context, map, static entry => entry.Key),
+        LibraryFunction.Of1("keys", "[:fn [[:map]] [:vector :any]]", "The keys of a map.", static (context, map) => Column("keys", context, map, static entry => entry.Key),
             ("(keys {:a 1 :b 2})", "[:a :b]"), ("(keys nil)", "!! TypeError")),
-        LibraryFunction.Of1("vals", "[:fn [:map] [:vector :any]]", "The values of a map, in the order of its keys.", static (context, map) => Column("vals", context, map, static entry => entry.Value),
+        LibraryFunction.Of1("vals", "[:fn [[:map]] [:vector :any]]", "The values of a map, in the order of its keys.", static (context, map) => Column("vals", context, map, static entry => entry.Value),
             ("(vals {:a 1 :b 2})", "[1 2]"), ("(vals [1])", "!! TypeError")),
-        LibraryFunction.OfMany("hash-map", "[:fn [& :any] :map]", "A map of keys and values in turn.", (0, int.MaxValue), HashMap,
+        LibraryFunction.OfMany("hash-map", "[:fn [& :any] [:map]]", "A map of keys and values in turn.", (0, int.MaxValue), HashMap,
             ("(hash-map :a 1 \"b\" 2)", "{:a 1 \"b\" 2}"), ("(hash-map)", "{}"), ("(hash-map :a)", "!! ArityMismatch")),
     ];
 
@@ -50,7 +50,7 @@ internal static class Maps
         }
 
         var target = arguments[0];
-        if (target.Reference is MapValue map)
+        if ((target.IsNil ? MapValue.Empty : target.Reference) is MapValue map)
         {
             for (var i = 1; i < arguments.Length; i += 2)
             {
@@ -71,6 +71,11 @@ internal static class Maps
 
     private static Value Dissoc(EvaluationContext context, ReadOnlySpan<Value> arguments)
     {
+        if (arguments[0].IsNil)
+        {
+            return Value.Nil;
+        }
+
         var map = Arguments.Map("dissoc", 1, arguments[0]);
         foreach (var key in arguments[1..])
         {
@@ -92,11 +97,8 @@ internal static class Maps
                 continue;
             }
 
-            foreach (var (key, value) in next.Entries)
-            {
-                context.Tick();
-                result = result.Assoc(key, value);
-            }
+            Sequences.Charge(context, next.Count);
+            result = result.AssocAll(next.Entries, next.Count);
         }
 
         return Value.Of(result);

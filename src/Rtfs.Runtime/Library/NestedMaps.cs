@@ -9,13 +9,13 @@ internal static class NestedMaps
 {
     public static LibraryFunction[] Functions { get; } =
     [
-        LibraryFunction.OfMany("get-in", "[:fn [:any [:vector :any] :any?] :any]", "The value at the end of a path of keys and indices; the default, or nil, when a step is missing.", (2, 3), GetIn,
+        LibraryFunction.OfMany("get-in", "[:fn [[:union [:map] [:vector :any] :nil] [:union [:vector :any] [:list :any] :string] :any?] :any]", "The value at the end of a path of keys and indices; the default, or nil, when a step is missing.", (2, 3), GetIn,
             ("(get-in {:a {:b 1}} [:a :b])", "1"), ("(get-in {:a [5 6]} [:a 1])", "6"), ("(get-in {:a 1} [:x :y] 0)", "0"), ("(get-in {:a 1} [:a :b])", "!! TypeError: get-in expects a map or a vector at :b, but found the int 1")),
-        LibraryFunction.OfMany("assoc-in", "[:fn [:any [:vector :any] :any] :any]", "The map with the value at the end of a path of keys; missing maps on the way are made.", (3, 3), static (context, all) => Changed("assoc-in", context, all[0], Path("assoc-in", all[1]), all[2]),
+        LibraryFunction.OfMany("assoc-in", "[:fn [:any [:union [:vector :any] [:list :any] :string] :any] :any]", "The map with the value at the end of a path of keys; missing maps on the way are made.", (3, 3), static (context, all) => Changed("assoc-in", context, all[0], Path("assoc-in", all[1]), all[2]),
             ("(assoc-in {} [:a :b] 1)", "{:a {:b 1}}"), ("(assoc-in {:a [1 2]} [:a 0] 9)", "{:a [9 2]}"), ("(assoc-in {} [] 1)", "!! InvalidArgument: assoc-in expects a path of at least one key"), ("(assoc-in {:a 1} [:a :b] 2)", "!! TypeError")),
         LibraryFunction.OfCalling("update-in", "[:fn [:any [:vector :any] [:fn [:any & :any] :any] & :any] :any]", "The map with the value at the end of a path replaced by what a function makes of it (of nil, for a missing one) and of the further arguments.", (3, int.MaxValue), 2, UpdateInAsync,
             [("(update-in {:a {:n 1}} [:a :n] inc)", "{:a {:n 2}}"), ("(update-in {:n 1} [:n] + 10)", "{:n 11}"), ("(update-in {} [:n] 1)", "!! TypeError")]),
-        LibraryFunction.Of2("dissoc-in", "[:fn [:map [:vector :any]] :map]", "The map without the key at the end of a path; the maps on the way stay, if empty.", static (context, map, path) => DissocIn(context, map, Path("dissoc-in", path)),
+        LibraryFunction.Of2("dissoc-in", "[:fn [[:map] [:union [:vector :any] [:list :any] :string]] [:map]]", "The map without the key at the end of a path; the maps on the way stay, if empty.", static (context, map, path) => DissocIn(context, map, Path("dissoc-in", path)),
             ("(dissoc-in {:a {:b 1 :c 2}} [:a :b])", "{:a {:c 2}}"), ("(dissoc-in {:a 1} [:x :y])", "{:a 1}"), ("(dissoc-in nil [:a])", "!! TypeError")),
     ];
 

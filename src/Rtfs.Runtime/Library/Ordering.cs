@@ -14,10 +14,10 @@ internal static class Ordering
     [
         LibraryFunction.Of2("compare", "[:fn [:any :any] :int]", "-1, 0 or 1: the order of two values of one kind; nil is before everything, shorter vectors before longer.", static (_, a, b) => Value.Int(Math.Sign(Compare("compare", a, b))),
             ("(compare 1 2.5)", "-1"), ("(compare \"b\" \"a\")", "1"), ("(compare [1 2] [1 2])", "0"), ("(compare nil 1)", "-1"), ("(compare 1 \"a\")", "!! TypeError: compare expects values of one kind that has an order")),
-        LibraryFunction.OfCalling("sort", $"[:forall [a] [:fn [{Comparing}? [:vector a]] [:vector a]]]", "The items in order; a comparison before them gives a negative int or true for what comes first. Equal items keep their places.", (1, 2), 0, SortAsync,
+        LibraryFunction.OfCalling("sort", $"[:forall [a] [:fn [{Comparing}? [:union [:vector a] [:list a] :string]] [:vector a]]]", "The items in order; a comparison before them gives a negative int or true for what comes first. Equal items keep their places.", (1, 2), 0, SortAsync,
             [("(sort [3 1 2])", "[1 2 3]"), ("(sort > [3 1 2])", "[3 2 1]"), ("(sort [\"b\" \"a\"])", "[\"a\" \"b\"]"), ("(sort [1 \"a\"])", "!! TypeError")],
             allButLast: true),
-        LibraryFunction.OfCalling("sort-by", $"[:forall [a] [:fn [[:union :keyword [:fn [a] :any]] {Comparing}? [:vector a]] [:vector a]]]", "The items in the order of what a function or a keyword gives for each, with a comparison after it as in `sort`.", (2, 3), 0, SortByAsync,
+        LibraryFunction.OfCalling("sort-by", $"[:forall [a] [:fn [[:union :keyword [:fn [a] :any]] {Comparing}? [:union [:vector a] [:list a] :string]] [:vector a]]]", "The items in the order of what a function or a keyword gives for each, with a comparison after it as in `sort`.", (2, 3), 0, SortByAsync,
             [("(sort-by count [\"ccc\" \"a\" \"bb\"])", "[\"a\" \"bb\" \"ccc\"]"), ("(sort-by :n [{:n 2} {:n 1}])", "[{:n 1} {:n 2}]"), ("(sort-by :n > [{:n 1} {:n 2}])", "[{:n 2} {:n 1}]"), ("(sort-by :n [1 2])", "!! TypeError: sort-by reads :n of each item, and expects maps, but found the int 1")],
             allButLast: true),
     ];

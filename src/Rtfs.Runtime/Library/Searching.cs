@@ -7,8 +7,8 @@ namespace Rtfs.Runtime.Library;
 
 internal static class Searching
 {
-    private const string Question = "[:forall [a] [:fn [[:fn [a] :any] [:vector a]] :bool]]";
-    private const string Part = "[:forall [a] [:fn [[:fn [a] :any] [:vector a]] [:vector a]]]";
+    private const string Question = "[:forall [a] [:fn [[:union :keyword [:fn [a] :any]] [:union [:vector a] [:list a] :string]] :bool]]";
+    private const string Part = "[:forall [a] [:fn [[:union :keyword [:fn [a] :any]] [:union [:vector a] [:list a] :string]] [:vector a]]]";
 
     public static LibraryFunction[] Functions { get; } =
     [
@@ -16,16 +16,16 @@ internal static class Searching
         Quantifier("any?", "Whether a function gives a truthy value for an item.", wanted: true, found: true, "true", "true"),
         Quantifier("not-every?", "Whether a function gives nil or false for an item.", wanted: false, found: true, "false", "true"),
         Quantifier("not-any?", "Whether a function gives nil or false for all items.", wanted: true, found: false, "false", "false"),
-        LibraryFunction.OfCalling("some?", "[:fn [:any [:vector :any]?] :bool]", "Whether a function gives a truthy value for an item; of one argument, whether it is not nil.", (1, 2), 0, IsSomeAsync,
+        LibraryFunction.OfCalling("some?", "[:fn [:any [:union [:vector :any] [:list :any] :string]?] :bool]", "Whether a function gives a truthy value for an item; of one argument, whether it is not nil.", (1, 2), 0, IsSomeAsync,
             [("(some? even? [1 2])", "true"), ("(some? even? [1])", "false"), ("(some? nil)", "false"), ("(some? 0)", "true"), ("(some? even? nil)", "!! TypeError")],
             allButLast: true),
-        LibraryFunction.OfCalling("some", "[:forall [a b] [:fn [[:fn [a] b] [:vector a]] b?]]", "The first truthy value that a function gives for an item, or nil.", (2, 2), 0, SomeAsync,
+        LibraryFunction.OfCalling("some", "[:forall [a b] [:fn [[:union :keyword [:fn [a] b]] [:union [:vector a] [:list a] :string]] b?]]", "The first truthy value that a function gives for an item, or nil.", (2, 2), 0, SomeAsync,
             [("(some (fn [x] (if (> x 1) (* x 10))) [1 2 3])", "20"), ("(some even? [1])", "nil"), ("(some 1 [1])", "!! TypeError")]),
-        LibraryFunction.OfCalling("find-first", "[:forall [a] [:fn [[:fn [a] :any] [:vector a]] a?]]", "The first item for which a function gives a truthy value, or nil.", (2, 2), 0, FindFirstAsync,
+        LibraryFunction.OfCalling("find-first", "[:forall [a] [:fn [[:union :keyword [:fn [a] :any]] [:union [:vector a] [:list a] :string]] a?]]", "The first item for which a function gives a truthy value, or nil.", (2, 2), 0, FindFirstAsync,
             [("(find-first even? [1 2 4])", "2"), ("(find-first even? [1])", "nil"), ("(find-first even? {})", "!! TypeError")]),
         Splitting("take-while", "The first items, as long as a function gives a truthy value.", Part, "[1 3]", static (front, _) => front),
         Splitting("drop-while", "The items from the first for which a function gives nil or false.", Part, "[4 5]", static (_, back) => back),
-        Splitting("split-with", "Both: [(take-while f coll) (drop-while f coll)].", "[:forall [a] [:fn [[:fn [a] :any] [:vector a]] [:vector [:vector a]]]]", "[[1 3] [4 5]]", Sequences.Pair),
+        Splitting("split-with", "Both: [(take-while f coll) (drop-while f coll)].", "[:forall [a] [:fn [[:union :keyword [:fn [a] :any]] [:union [:vector a] [:list a] :string]] [:vector [:vector a]]]]", "[[1 3] [4 5]]", Sequences.Pair),
     ];
 
     /// <param name="wanted">The answer that ends the search.</param>

@@ -7,6 +7,9 @@ namespace Rtfs.Runtime.Library;
 
 internal static class Sequences
 {
+    // Below this part of a vector it is cheaper to add items one by one than to copy it.
+    private const int FewOfMany = 16;
+
     /// <summary>The items of a vector, a list or a string in order; anything else is a type error that names the way out.</summary>
     public static VectorValue Of(string operation, int position, Value value) => value.Reference switch
     {
@@ -43,24 +46,47 @@ internal static class Sequences
 
     public static Value Pair(Value first, Value second) => Value.Of(VectorValue.Own([first, second]));
 
-    /// <summary>The items from one index up to, not including, another; both exist.</summary>
+    /// <summary>The items from one index up to, not including, another; both exist. One step, however many: a long part shares what it is a part of.</summary>
     public static VectorValue Slice(EvaluationContext context, VectorValue items, int start, int end)
     {
-        if (start == 0 && end == items.Count)
+        context.Step();
+        context.Charge(Footprint.Items(Math.Min(end - start, VectorValue.Width)));
+        return items.Slice(start, end);
+    }
+
+    /// <summary>
+    /// The items of both, a step for each that is moved. Few after many are appended one by one, and few before many put in front, so that a loop
+    /// which adds to a vector does not copy it in every round.
+    /// </summary>
+    public static VectorValue Joined(EvaluationContext context, VectorValue first, VectorValue second)
+    {
+        if (second.Count <= first.Count / FewOfMany)
         {
-            return items;
+            Charge(context, second.Count);
+            foreach (var item in second.Items)
+            {
+                first = first.Conj(item);
+            }
+
+            return first;
         }
 
-        var builder = new VectorBuilder(Math.Max(0, end - start));
-        for (var i = start; i < end;)
+        if (first.Count <= second.Count / FewOfMany)
         {
-            var chunk = items.ChunkFrom(i);
-            chunk = chunk[..Math.Min(chunk.Length, end - i)];
-            builder.AddRange(chunk);
-            Charge(context, chunk.Length);
-            i += chunk.Length;
+            Charge(context, first.Count);
+            for (var i = first.Count - 1; i >= 0; i--)
+            {
+                second = second.Cons(first[i]);
+            }
+
+            return second;
         }
 
+        Charge(context, first.Count);
+        Charge(context, second.Count);
+        var builder = new VectorBuilder(first.Count + second.Count);
+        builder.AddRange(first);
+        builder.AddRange(second);
         return builder.ToVector();
     }
 
@@ -73,11 +99,11 @@ internal static class Sequences
         }
     }
 
+    /// <summary>A function, or a keyword as the function that looks itself up.</summary>
     public static Function Callable(string operation, int position, Value value) => value.Reference switch
     {
         Function function => function,
-        Keyword key => throw Errors.Type(
-            $"{operation} expects a function, but argument {position} is the keyword {key}; write #({key} %)"),
+        Keyword key => new KeywordFunction(key, operation),
         _ => throw Errors.Argument(operation, "a function", position, value),
     };
 

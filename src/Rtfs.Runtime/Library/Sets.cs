@@ -7,13 +7,13 @@ namespace Rtfs.Runtime.Library;
 
 internal static class Sets
 {
-    private const string Combining = "[:forall [a] [:fn [[:vector a] & [:vector a]] [:vector a]]]";
+    private const string Combining = "[:forall [a] [:fn [[:union [:vector a] [:list a] :string] & [:union [:vector a] [:list a] :string]] [:vector a]]]";
 
     public static LibraryFunction[] Functions { get; } =
     [
-        LibraryFunction.Of1("distinct", "[:forall [a] [:fn [[:vector a]] [:vector a]]]", "Each item once, where it came first.", Distinct,
+        LibraryFunction.Of1("distinct", "[:forall [a] [:fn [[:union [:vector a] [:list a] :string]] [:vector a]]]", "Each item once, where it came first.", Distinct,
             ("(distinct [1 2 1 3 2])", "[1 2 3]"), ("(distinct nil)", "!! TypeError")),
-        LibraryFunction.Of1("dedupe", "[:forall [a] [:fn [[:vector a]] [:vector a]]]", "The items without those that equal the one before.", Dedupe,
+        LibraryFunction.Of1("dedupe", "[:forall [a] [:fn [[:union [:vector a] [:list a] :string]] [:vector a]]]", "The items without those that equal the one before.", Dedupe,
             ("(dedupe [1 1 2 1])", "[1 2 1]"), ("(dedupe 1)", "!! TypeError")),
         LibraryFunction.OfMany("union", Combining, "The items that are in any, each once.", (1, int.MaxValue), Union,
             ("(union [1 2] [2 3])", "[1 2 3]"), ("(union [1] nil)", "!! TypeError")),
@@ -21,9 +21,9 @@ internal static class Sets
             ("(intersection [1 2 3] [2 3 4])", "[2 3]"), ("(intersection [1] 2)", "!! TypeError")),
         LibraryFunction.OfMany("difference", Combining, "The items of the first that are in no other, each once.", (1, int.MaxValue), static (context, all) => Kept("difference", context, all, present: false),
             ("(difference [1 2 3] [2])", "[1 3]"), ("(difference {} [1])", "!! TypeError")),
-        LibraryFunction.Of2("subset?", "[:fn [[:vector :any] [:vector :any]] :bool]", "Whether every item of the first is in the second.", static (context, a, b) => Value.Bool(IsSubset("subset?", context, a, b)),
+        LibraryFunction.Of2("subset?", "[:fn [[:union [:vector :any] [:list :any] :string] [:union [:vector :any] [:list :any] :string]] :bool]", "Whether every item of the first is in the second.", static (context, a, b) => Value.Bool(IsSubset("subset?", context, a, b)),
             ("(subset? [1] [1 2])", "true"), ("(subset? [3] [1 2])", "false"), ("(subset? [1] nil)", "!! TypeError")),
-        LibraryFunction.Of2("superset?", "[:fn [[:vector :any] [:vector :any]] :bool]", "Whether every item of the second is in the first.", static (context, a, b) => Value.Bool(IsSubset("superset?", context, b, a)),
+        LibraryFunction.Of2("superset?", "[:fn [[:union [:vector :any] [:list :any] :string] [:union [:vector :any] [:list :any] :string]] :bool]", "Whether every item of the second is in the first.", static (context, a, b) => Value.Bool(IsSubset("superset?", context, b, a)),
             ("(superset? [1 2] [1])", "true"), ("(superset? [1] [2])", "false"), ("(superset? nil [1])", "!! TypeError")),
     ];
 

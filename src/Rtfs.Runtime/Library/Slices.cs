@@ -7,10 +7,10 @@ namespace Rtfs.Runtime.Library;
 
 internal static class Slices
 {
-    private const string Counted = "[:forall [a] [:fn [:int [:vector a]] [:vector a]]]";
-    private const string Same = "[:forall [a] [:fn [[:vector a]] [:vector a]]]";
-    private const string Pieces = "[:forall [a] [:fn [:int :int? [:vector a]] [:vector [:vector a]]]]";
-    private const string Item = "[:forall [a] [:fn [[:vector a]] a?]]";
+    private const string Counted = "[:forall [a] [:fn [:int [:union [:vector a] [:list a] :string]] [:vector a]]]";
+    private const string Same = "[:forall [a] [:fn [[:union [:vector a] [:list a] :string]] [:vector a]]]";
+    private const string Pieces = "[:forall [a] [:fn [:int :int? [:union [:vector a] [:list a] :string]] [:vector [:vector a]]]]";
+    private const string Item = "[:forall [a] [:fn [[:union [:vector a] [:list a] :string]] a?]]";
 
     public static LibraryFunction[] Functions { get; } =
     [
@@ -18,23 +18,23 @@ internal static class Slices
         ByCount("drop", "All but the first items, so many of them.", "[3 4]", static (count, length) => (Math.Min(count, length), length)),
         ByCount("take-last", "The last items, at most so many.", "[3 4]", static (count, length) => (length - Math.Min(count, length), length)),
         ByCount("drop-last", "All but the last items, so many of them.", "[1 2]", static (count, length) => (0, length - Math.Min(count, length))),
-        LibraryFunction.Of2("nthrest", "[:forall [a] [:fn [[:vector a] :int] [:vector a]]]", "The sequence without so many of its first items.", static (context, items, count) => Part("nthrest", context, items, Arguments.Size("nthrest", 2, count), int.MaxValue),
+        LibraryFunction.Of2("nthrest", "[:forall [a] [:fn [[:union [:vector a] [:list a] :string] :int] [:vector a]]]", "The sequence without so many of its first items.", static (context, items, count) => Part("nthrest", context, items, Arguments.Size("nthrest", 2, count), int.MaxValue),
             ("(nthrest [1 2 3] 2)", "[3]"), ("(nthrest nil 1)", "!! TypeError")),
-        LibraryFunction.Of1("next", "[:forall [a] [:fn [[:vector a]] [:vector a]?]]", "All but the first item, or nil when that is nothing.", static (context, a) => Part("next", context, a, 1, int.MaxValue) is var others && Collections.IsEmpty("next", others) ? Value.Nil : others,
+        LibraryFunction.Of1("next", "[:forall [a] [:fn [[:union [:vector a] [:list a] :string]] [:vector a]?]]", "All but the first item, or nil when that is nothing.", static (context, a) => Part("next", context, a, 1, int.MaxValue) is var others && Collections.IsEmpty("next", others) ? Value.Nil : others,
             ("(next [1 2])", "[2]"), ("(next [1])", "nil"), ("(next nil)", "!! TypeError")),
-        LibraryFunction.Of1("peek", "[:forall [a] [:fn [[:vector a]] a?]]", "The item that `conj` put there last: the last of a vector, the first of a list; nil of none.", static (_, a) => Peek(a),
+        LibraryFunction.Of1("peek", "[:forall [a] [:fn [[:union [:vector a] [:list a]]] a?]]", "The item that `conj` put there last: the last of a vector, the first of a list; nil of none.", static (_, a) => Peek(a),
             ("(peek [1 2])", "2"), ("(peek '(1 2))", "1"), ("(peek [])", "nil"), ("(peek {})", "!! TypeError")),
-        LibraryFunction.Of1("pop", "[:forall [a] [:fn [[:vector a]] [:vector a]]]", "The sequence without the item that `peek` gives.", static (context, a) => Pop(context, a),
+        LibraryFunction.Of1("pop", "[:forall [a] [:fn [[:union [:vector a] [:list a]]] [:vector a]]]", "The sequence without the item that `peek` gives.", static (context, a) => Pop(context, a),
             ("(pop [1 2])", "[1]"), ("(pop '(1 2))", "(2)"), ("(pop [])", "!! InvalidArgument: pop expects an item to take away, but got []"), ("(pop nil)", "!! TypeError")),
         LibraryFunction.Of1("butlast", Same, "All but the last item.", static (context, a) => Part("butlast", context, a, 0, -1),
             ("(butlast [1 2 3])", "[1 2]"), ("(butlast [])", "[]"), ("(butlast 1)", "!! TypeError")),
-        LibraryFunction.Of1("nfirst", Same, "The rest of the first item.", static (context, a) => Collections.Rest("nfirst", context, Nth("nfirst", a, 0)),
+        LibraryFunction.Of1("nfirst", "[:forall [a] [:fn [[:union [:vector [:union [:vector a] [:list a] :string]] [:list [:union [:vector a] [:list a] :string]] :string]] [:vector a]]]", "The rest of the first item.", static (context, a) => Collections.Rest("nfirst", context, Nth("nfirst", a, 0)),
             ("(nfirst [[1 2] 3])", "[2]"), ("(nfirst [1])", "!! TypeError")),
-        LibraryFunction.Of1("ffirst", Item, "The first item of the first item.", static (_, a) => Nth("ffirst", Nth("ffirst", a, 0), 0),
+        LibraryFunction.Of1("ffirst", "[:forall [a] [:fn [[:union [:vector [:union [:vector a] [:list a] :string]] [:list [:union [:vector a] [:list a] :string]] :string]] a?]]", "The first item of the first item.", static (_, a) => Nth("ffirst", Nth("ffirst", a, 0), 0),
             ("(ffirst [[1 2] 3])", "1"), ("(ffirst [1])", "!! TypeError")),
         LibraryFunction.Of1("second", Item, "The second item, or nil.", static (_, a) => Nth("second", a, 1),
             ("(second [1 2])", "2"), ("(second [1])", "nil"), ("(second nil)", "!! TypeError")),
-        LibraryFunction.Of2("split-at", "[:forall [a] [:fn [:int [:vector a]] [:vector [:vector a]]]]", "The first items and the others: [(take n coll) (drop n coll)].", SplitAt,
+        LibraryFunction.Of2("split-at", "[:forall [a] [:fn [:int [:union [:vector a] [:list a] :string]] [:vector [:vector a]]]]", "The first items and the others: [(take n coll) (drop n coll)].", SplitAt,
             ("(split-at 1 [1 2 3])", "[[1] [2 3]]"), ("(split-at 9 [1])", "[[1] []]"), ("(split-at -1 [1])", "!! InvalidArgument")),
         LibraryFunction.OfMany("subvec", "[:forall [a] [:fn [[:vector a] :int :int?] [:vector a]]]", "The items of a vector from an index up to, not including, an end (the vector's).", (2, 3), Subvec,
             ("(subvec [1 2 3 4] 1 3)", "[2 3]"), ("(subvec [1 2 3] 1)", "[2 3]"), ("(subvec [1 2] 1 3)", "!! IndexOutOfBounds: subvec: index 3 is out of bounds for length 2"), ("(subvec '(1) 0)", "!! TypeError")),
@@ -53,6 +53,11 @@ internal static class Slices
         (context, count, target) =>
         {
             var size = Arguments.Size(name, 1, count);
+            if (name == "drop" && target.Reference is ListValue list)
+            {
+                return Value.Of(Dropped(context, list, size));
+            }
+
             var items = Sequences.Of(name, 2, target);
             var (start, end) = range(size, items.Count);
             return Sequences.Like(target, Sequences.Slice(context, items, start, end));
@@ -64,9 +69,25 @@ internal static class Slices
     /// <param name="end">At most the length; counted from the end when negative.</param>
     private static Value Part(string operation, EvaluationContext context, Value target, int start, int end)
     {
+        if (end == int.MaxValue && target.Reference is ListValue list)
+        {
+            return Value.Of(Dropped(context, list, start));
+        }
+
         var items = Sequences.Of(operation, 1, target);
         var last = end < 0 ? Math.Max(0, items.Count + end) : Math.Min(end, items.Count);
         return Sequences.Like(target, Sequences.Slice(context, items, Math.Min(start, last), last));
+    }
+
+    private static ListValue Dropped(EvaluationContext context, ListValue list, int count)
+    {
+        for (; count > 0 && list.Count > 0; count--)
+        {
+            context.Step();
+            list = list.Rest;
+        }
+
+        return list;
     }
 
     private static Value Nth(string operation, Value target, int index)

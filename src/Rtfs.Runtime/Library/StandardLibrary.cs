@@ -10,12 +10,12 @@ public static class StandardLibrary
 
     static StandardLibrary()
     {
-        foreach (var function in All)
+        foreach (var function in All.Concat(Templates.Functions))
         {
             ByName.Add(function.Name, function);
         }
 
-        Entries = [.. All.Select(static function => new FunctionEntry(function.Name, function.Signature, function.Documentation))];
+        Entries = [.. All.Select(static function => new FunctionEntry(function.Name, function.Signature, function.Documentation, function.Minimum, function.Maximum))];
     }
 
     /// <summary>In the order of the reference.</summary>

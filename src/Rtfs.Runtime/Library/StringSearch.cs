@@ -9,7 +9,7 @@ internal static class StringSearch
 {
     private static readonly LibraryFunction Contains = Test("string-contains", "has another in it", static (text, part) => text.Contains(part, StringComparison.Ordinal), "ell");
 
-    private static readonly LibraryFunction Join = LibraryFunction.OfMany("join", "[:fn [:any [:vector :any]?] :string]", "The items of a collection as text, with a separator between them; without one, nothing is between.", (1, 2), JoinItems,
+    private static readonly LibraryFunction Join = LibraryFunction.OfMany("join", "[:fn [:any? [:union [:vector :any] [:list :any] :string]] :string]", "The items of a collection as text, with a separator between them; without one, nothing is between.", (1, 2), JoinItems,
         ("(join \", \" [1 2 3])", "\"1, 2, 3\""), ("(join [\"a\" \"b\"])", "\"ab\""), ("(join 1 [2])", "!! TypeError: join expects a string, but argument 1 is the int 1"));
 
     public static LibraryFunction[] Functions { get; } =
@@ -19,9 +19,9 @@ internal static class StringSearch
         Contains.As("includes?", ("(includes? \"hello\" \"x\")", "false"), ("(includes? [1] \"a\")", "!! TypeError")),
         Test("starts-with?", "begins with another", static (text, part) => text.StartsWith(part, StringComparison.Ordinal), "he"),
         Test("ends-with?", "ends with another", static (text, part) => text.EndsWith(part, StringComparison.Ordinal), "lo"),
-        LibraryFunction.OfMany("index-of", "[:fn [[:union :string [:vector :any]] :any :int?] :int?]", "The first position of a part of a string, or of an item of a sequence, from a position (0) on; nil when there is none.", (2, 3), IndexOf,
+        LibraryFunction.OfMany("index-of", "[:fn [[:union [:vector :any] [:list :any] :string] :any :int?] :int?]", "The first position of a part of a string, or of an item of a sequence, from a position (0) on; nil when there is none.", (2, 3), IndexOf,
             ("(index-of \"hello\" \"l\")", "2"), ("(index-of \"hello\" \"l\" 3)", "3"), ("(index-of [5 6] 6)", "1"), ("(index-of \"a\" \"b\")", "nil"), ("(index-of \"a\" 1)", "!! TypeError")),
-        LibraryFunction.Of2("last-index-of", "[:fn [[:union :string [:vector :any]] :any] :int?]", "The last position of a part of a string, or of an item of a sequence; nil when there is none.", LastIndexOf,
+        LibraryFunction.Of2("last-index-of", "[:fn [[:union [:vector :any] [:list :any] :string] :any] :int?]", "The last position of a part of a string, or of an item of a sequence; nil when there is none.", LastIndexOf,
             ("(last-index-of \"hello\" \"l\")", "3"), ("(last-index-of [5 6 5] 5)", "2"), ("(last-index-of nil 1)", "!! TypeError")),
         LibraryFunction.OfMany("replace", "[:fn [:string :string :string] :string]", "With every part that equals a string replaced by another.", (3, 3), static (context, all) => Replace("replace", context, all, everywhere: true),
             ("(replace \"banana\" \"an\" \"AN\")", "\"bANANa\""), ("(replace \"a\" \"\" \"b\")", "!! InvalidArgument: replace expects a text to look for"), ("(replace \"a\" :a \"b\")", "!! TypeError")),

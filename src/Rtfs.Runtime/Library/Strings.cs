@@ -18,7 +18,7 @@ internal static class Strings
     [
         LibraryFunction.Of1("string-length", "[:fn [:string] :int]", "How many characters.", static (_, a) => Value.Int(Text.CountCharacters(Arguments.Text("string-length", 1, a))),
             ("(string-length \"abc\")", "3"), ("(string-length [1])", "!! TypeError")),
-        LibraryFunction.Of1("length", "[:fn [[:union :string [:vector :any] :map]] :int]", "How many items, entries or characters; nil has none and is an error.", static (_, a) => Collections.Count("length", a),
+        LibraryFunction.Of1("length", "[:fn [[:union [:vector :any] [:list :any] [:map] :string]] :int]", "How many items, entries or characters; nil has none and is an error.", static (_, a) => Collections.Count("length", a),
             ("(length \"abc\")", "3"), ("(length [1 2])", "2"), ("(length {:a 1})", "1"), ("(length nil)", "!! TypeError: length expects a collection or a string, but argument 1 is nil")),
         Upper,
         Upper.As("upper-case", ("(upper-case \"aB\")", "\"AB\""), ("(upper-case 1)", "!! TypeError")),

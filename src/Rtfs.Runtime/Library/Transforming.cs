@@ -7,12 +7,12 @@ namespace Rtfs.Runtime.Library;
 
 internal static class Transforming
 {
-    private const string Keeping = "[:forall [a b] [:fn [[:fn [a] b?] [:vector a]] [:vector b]]]";
-    private const string Indexed = "[:forall [a b] [:fn [[:fn [:int a] b] [:vector a]] [:vector b]]]";
+    private const string Keeping = "[:forall [a b] [:fn [[:union :keyword [:fn [a] b?]] [:union [:vector a] [:list a] :string]] [:vector b]]]";
+    private const string Indexed = "[:forall [a b] [:fn [[:fn [:int a] b] [:union [:vector a] [:list a] :string]] [:vector b]]]";
 
     public static LibraryFunction[] Functions { get; } =
     [
-        LibraryFunction.OfCalling("remove", "[:forall [a] [:fn [[:fn [a] :any] [:vector a]] [:vector a]]]", "The items for which a function gives nil or false.", (2, 2), 0, static (caller, all) => EachAsync("remove", caller, all, indexed: false, Remove),
+        LibraryFunction.OfCalling("remove", "[:forall [a] [:fn [[:union :keyword [:fn [a] :any]] [:union [:vector a] [:list a] :string]] [:vector a]]]", "The items for which a function gives nil or false.", (2, 2), 0, static (caller, all) => EachAsync("remove", caller, all, indexed: false, Remove),
             [("(remove even? [1 2 3])", "[1 3]"), ("(remove even? nil)", "!! TypeError")]),
         LibraryFunction.OfCalling("keep", Keeping, "What a function gives for each item, without nils.", (2, 2), 0, static (caller, all) => EachAsync("keep", caller, all, indexed: false, Keep),
             [("(keep (fn [x] (if (odd? x) (* x 10))) [1 2 3])", "[10 30]"), ("(keep inc 1)", "!! TypeError")]),
@@ -20,17 +20,17 @@ internal static class Transforming
             [("(keep-indexed (fn [i x] (if (even? i) x)) [:a :b :c])", "[:a :c]"), ("(keep-indexed + 1)", "!! TypeError")]),
         LibraryFunction.OfCalling("map-indexed", Indexed, "What a function gives for each index and item.", (2, 2), 0, static (caller, all) => EachAsync("map-indexed", caller, all, indexed: true, static (result, _, answer) => result.Add(answer)),
             [("(map-indexed (fn [i x] [i x]) [:a :b])", "[[0 :a] [1 :b]]"), ("(map-indexed + nil)", "!! TypeError")]),
-        LibraryFunction.OfCalling("mapcat", "[:forall [a b] [:fn [[:fn [a] [:vector b]] [:vector a]] [:vector b]]]", "The items of all sequences that a function gives for the items.", (2, 2), 0, static (caller, all) => EachAsync("mapcat", caller, all, indexed: false, Concat),
+        LibraryFunction.OfCalling("mapcat", "[:forall [a b] [:fn [[:union :keyword [:fn [a] [:vector b]]] [:union [:vector a] [:list a] :string]] [:vector b]]]", "The items of all sequences that a function gives for the items.", (2, 2), 0, static (caller, all) => EachAsync("mapcat", caller, all, indexed: false, Concat),
             [("(mapcat (fn [x] [x x]) [1 2])", "[1 1 2 2]"), ("(mapcat inc [1])", "!! TypeError: mapcat expects its function to give a vector, a list or a string, but it gave the int 2")]),
-        LibraryFunction.OfCalling("partition-by", "[:forall [a] [:fn [[:union :keyword [:fn [a] :any]] [:vector a]] [:vector [:vector a]]]]", "Pieces of neighbours for which a function or a keyword gives equal values.", (2, 2), 0, PartitionByAsync,
+        LibraryFunction.OfCalling("partition-by", "[:forall [a] [:fn [[:union :keyword [:fn [a] :any]] [:union [:vector a] [:list a] :string]] [:vector [:vector a]]]]", "Pieces of neighbours for which a function or a keyword gives equal values.", (2, 2), 0, PartitionByAsync,
             [("(partition-by odd? [1 3 2 5])", "[[1 3] [2] [5]]"), ("(partition-by :a [{:a 1} {:a 1}])", "[[{:a 1} {:a 1}]]"), ("(partition-by odd? nil)", "!! TypeError")]),
-        LibraryFunction.OfCalling("reductions", "[:forall [a b] [:fn [[:fn [b a] b] b [:vector a]] [:vector b]]]", "Every step of `reduce`, the start first.", (2, 3), 0, ReductionsAsync,
+        LibraryFunction.OfCalling("reductions", "[:forall [a b] [:fn [[:fn [b a] b] b? [:union [:vector a] [:list a] :string]] [:vector b]]]", "Every step of `reduce`, the start first.", (2, 3), 0, ReductionsAsync,
             [("(reductions + [1 2 3])", "[1 3 6]"), ("(reductions + 10 [1 2])", "[10 11 13]"), ("(reductions + [])", "[]"), ("(reductions + 1)", "!! TypeError")]),
-        LibraryFunction.OfCalling("iterate", "[:forall [a] [:fn [[:fn [a] a] a :int] [:vector a]]]", "So many values: the start, what a function gives for it, what it gives for that, and so on.", (3, 3), 0, IterateAsync,
+        LibraryFunction.OfCalling("iterate", "[:forall [a] [:fn [[:union :keyword [:fn [a] a]] a :int] [:vector a]]]", "So many values: the start, what a function gives for it, what it gives for that, and so on.", (3, 3), 0, IterateAsync,
             [("(iterate (fn [x] (* 2 x)) 1 5)", "[1 2 4 8 16]"), ("(iterate inc 1 -1)", "!! InvalidArgument")]),
-        LibraryFunction.OfCalling("iterate-n", "[:forall [a] [:fn [[:fn [a] a] :int a] a]]", "What is left after a function has been applied so many times.", (3, 3), 0, IterateTimesAsync,
+        LibraryFunction.OfCalling("iterate-n", "[:forall [a] [:fn [[:union :keyword [:fn [a] a]] :int a] a]]", "What is left after a function has been applied so many times.", (3, 3), 0, IterateTimesAsync,
             [("(iterate-n inc 5 0)", "5"), ("(iterate-n inc :a 0)", "!! TypeError")]),
-        LibraryFunction.OfCalling("map-pairs", "[:forall [a b c] [:fn [[:fn [a b] c] [:vector a] [:vector b]] [:vector c]]]", "What a function gives for the first items of two sequences, the second, and so on, as long as the shorter lasts.", (3, 3), 0, MapPairsAsync,
+        LibraryFunction.OfCalling("map-pairs", "[:forall [a b c] [:fn [[:fn [a b] c] [:union [:vector a] [:list a] :string] [:union [:vector b] [:list b] :string]] [:vector c]]]", "What a function gives for the first items of two sequences, the second, and so on, as long as the shorter lasts.", (3, 3), 0, MapPairsAsync,
             [("(map-pairs + [1 2] [10 20 30])", "[11 22]"), ("(map-pairs + [1] nil)", "!! TypeError")]),
     ];
 

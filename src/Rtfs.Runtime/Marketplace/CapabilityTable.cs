@@ -2,6 +2,7 @@
 
 using System.Collections.Concurrent;
 using Rtfs.Runtime.Evaluation;
+using Rtfs.Runtime.Evaluation.Types;
 using Rtfs.Runtime.Marketplace.Providers;
 using Rtfs.Runtime.Values;
 using Rtfs.Syntax;
@@ -13,9 +14,10 @@ internal sealed class CapabilityTable(Marketplace marketplace, ProviderFactories
     private readonly ConcurrentDictionary<string, Marketplace.Registration> _registered = new(StringComparer.Ordinal);
 
     /// <summary>The same manifest again is a no-op.</summary>
-    /// <exception cref="RtfsException">Another manifest has the id.</exception>
+    /// <exception cref="RtfsException">Another manifest has the id, or a schema is no type that items can be checked against.</exception>
     /// <exception cref="ProviderException">The provider's specification is wrong.</exception>
-    public void Register(CapabilityManifest manifest, string? baseDirectory, SourcePlace place)
+    /// <param name="scope">What the names in its schemas mean.</param>
+    public void Register(CapabilityManifest manifest, string? baseDirectory, TypeScope scope, SourcePlace place)
     {
         if (marketplace.Find(manifest.Id) is not null)
         {
@@ -27,7 +29,7 @@ internal sealed class CapabilityTable(Marketplace marketplace, ProviderFactories
             IStreamingProvider provider = ProviderFactories.KindOf(manifest) == "local"
                 ? LocalChannel.Create(manifest)
                 : factories.Create(manifest, baseDirectory);
-            known = _registered.GetOrAdd(manifest.Id, new Marketplace.Registration(manifest, provider));
+            known = _registered.GetOrAdd(manifest.Id, Marketplace.Registration.Of(manifest, provider, scope, place));
         }
 
         if (!IsSame(known.Manifest, manifest))

@@ -13,8 +13,11 @@ internal sealed class PlanLiterals : ICoreVisitor<bool>
 {
     private readonly List<CapabilityManifest> _registrations = [];
     private readonly List<(string, SourcePlace)> _resources = [];
+    private readonly List<LiteralSchema> _schemas = [];
+    private readonly List<string> _files = [];
+    private readonly HashSet<string> _parameters = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Core> _definitions = new(StringComparer.Ordinal);
-    private readonly SourceText _source;
+    private SourceText _source;
     private int _start;
 
     private PlanLiterals(SourceText source) => _source = source;
@@ -24,11 +27,24 @@ internal sealed class PlanLiterals : ICoreVisitor<bool>
 
     public IReadOnlyList<(string Name, SourcePlace Place)> Resources => _resources;
 
+    /// <summary>Schemas of registrations and openings, those of quoted plans excepted: they are judged when the plan runs.</summary>
+    public IReadOnlyList<LiteralSchema> Schemas => _schemas;
+
+    /// <summary>Those that <c>read-file</c> names literally.</summary>
+    public IReadOnlyList<string> Files => _files;
+
+    /// <summary>The keys that the text reads from what the run was given, quoted code included.</summary>
+    public IReadOnlySet<string> Parameters => _parameters;
+
+    /// <summary>Whether a key or a resource is computed, so that any may be read.</summary>
+    public bool ReadsComputed { get; private set; }
+
     public static PlanLiterals Of(CoreProgram program)
     {
         var found = new PlanLiterals(program.Source);
         foreach (var form in program.Forms)
         {
+            found._source = form.Source;
             found._start = form.Start;
             form.Core.Accept(found);
         }
@@ -39,12 +55,18 @@ internal sealed class PlanLiterals : ICoreVisitor<bool>
     public bool VisitQuote(Form datum, Span span)
     {
         VisitQuoted(datum);
+        ReadsQuoted(datum);
         return true;
     }
 
     public bool VisitLocal(Binding binding, Span span) => true;
 
-    public bool VisitGlobal(string name, Span span) => true;
+    public bool VisitGlobal(string name, Span span)
+    {
+        // As values they may be called with anything, and text that is read may be code.
+        ReadsComputed |= name is "context" or "resource:ref" or "read-string";
+        return true;
+    }
 
     public bool VisitVector(IReadOnlyList<Core> items, Span span) => All(items);
 
@@ -70,7 +92,15 @@ internal sealed class PlanLiterals : ICoreVisitor<bool>
 
     public bool VisitFunction(Lambda lambda, Span span) => lambda.Body.Accept(this);
 
-    public bool VisitCall(Core callee, IReadOnlyList<Core> arguments, Span span) => callee.Accept(this) && All(arguments);
+    public bool VisitCall(Core callee, IReadOnlyList<Core> arguments, Span span)
+    {
+        if (callee is Core.Global { name: "context/get" } && arguments.Count > 0)
+        {
+            Reads(arguments[0]);
+        }
+
+        return callee.Accept(this) && All(arguments);
+    }
 
     public bool VisitAnd(IReadOnlyList<Core> items, Span span) => All(items);
 
@@ -105,10 +135,33 @@ internal sealed class PlanLiterals : ICoreVisitor<bool>
 
             Register(map);
         }
-        else if (name == "resource:ref" && arguments is [var resource]
-            && resource.Accept(new LiteralFolder(_definitions)) is { } text && text.As<string>() is { } reference)
+        else if (name is "context" or GivenValues.Asking && arguments.Count > 0)
         {
-            _resources.Add((reference, new SourcePlace(_source, span.Shift(_start))));
+            Reads(arguments[0]);
+        }
+        else if (name == "read-file" && arguments is [var file] && file.Accept(new LiteralFolder(_definitions)) is { } path
+            && path.As<string>() is { Length: > 0 } written && !written.Contains('\0'))
+        {
+            _files.Add(written);
+        }
+        else if (name == "resource:ref" && arguments is [var resource])
+        {
+            if (resource.Accept(new LiteralFolder(_definitions)) is { } text && text.As<string>() is { } reference)
+            {
+                _resources.Add((reference, new SourcePlace(_source, span.Shift(_start))));
+            }
+            else
+            {
+                ReadsComputed = true;
+            }
+        }
+
+        foreach (var (key, core) in options)
+        {
+            if (key is "input-schema" or "output-schema" or "schema" && core.Accept(new LiteralFolder(_definitions)) is { } data)
+            {
+                _schemas.Add(new LiteralSchema(data, $":{key} of {name}", new SourcePlace(_source, core.Span.Shift(_start))));
+            }
         }
 
         return All(arguments) && All([.. options.Select(option => option.Value)]);
@@ -177,6 +230,52 @@ internal sealed class PlanLiterals : ICoreVisitor<bool>
             if (item.As<ListValue>() is { } inner)
             {
                 VisitQuoted(inner);
+            }
+        }
+    }
+
+    private void Reads(Core key)
+    {
+        if (key is Core.Quote { datum.Node: Node.Keyword keyword })
+        {
+            _parameters.Add(keyword.name);
+        }
+        else
+        {
+            ReadsComputed = true;
+        }
+    }
+
+    /// <summary>The keys that quoted code would read; a resource that only it names may be any.</summary>
+    private void ReadsQuoted(Form datum)
+    {
+        var pending = new Stack<Form>([datum]);
+        while (pending.TryPop(out var form))
+        {
+            if (form.Node is Node.Prefixed access && access.prefix == Prefix.Context)
+            {
+                ReadsComputed |= access.target.Node is not Node.Keyword;
+                if (access.target.Node is Node.Keyword key)
+                {
+                    _parameters.Add(key.name);
+                }
+            }
+
+            var items = form.Node switch
+            {
+                Node.List list => list.items.Forms,
+                Node.Vector vector => vector.items.Forms,
+                Node.Map map => map.items.Forms,
+                Node.Function function => function.items.Forms,
+                Node.Consume consume => consume.items.Forms,
+                Node.Prefixed prefixed => [prefixed.target],
+                Node.Meta meta => [.. meta.meta, meta.target],
+                _ => [],
+            };
+            ReadsComputed |= form.Node is Node.Symbol { name: "get" or "context/get" or "context" or "resource:ref" };
+            foreach (var item in items)
+            {
+                pending.Push(item);
             }
         }
     }

@@ -11,10 +11,12 @@ namespace Rtfs.Runtime.Plans;
 /// </summary>
 internal sealed class PlanNeeds
 {
-    private PlanNeeds(IReadOnlyList<Requirement> requirements, IReadOnlyList<(string Name, SourcePlace Place)> unbound)
+    private PlanNeeds(
+        IReadOnlyList<Requirement> requirements, IReadOnlyList<(string Name, SourcePlace Place)> unbound, IReadOnlyList<LiteralSchema> schemas)
     {
         Requirements = requirements;
         UnboundResources = unbound;
+        Schemas = schemas;
     }
 
     /// <summary>Each effect with the capability that needs it, in the order of the text; no pair twice.</summary>
@@ -22,6 +24,8 @@ internal sealed class PlanNeeds
 
     /// <summary>References that the run's options bind to nothing.</summary>
     public IReadOnlyList<(string Name, SourcePlace Place)> UnboundResources { get; }
+
+    public IReadOnlyList<LiteralSchema> Schemas { get; }
 
     /// <exception cref="ProviderException">A literal registration that no provider takes.</exception>
     public static PlanNeeds Of(Plan plan, RunOptions options, Marketplace.Marketplace marketplace, ProviderFactories factories)
@@ -43,6 +47,8 @@ internal sealed class PlanNeeds
             }
         }
 
+        requirements.AddRange(literals.Files.Select(path =>
+            new Requirement(FileText.Needs(path, plan.BaseDirectory), "read-file", CapabilityKind.Function)));
         var bound = literals.Resources
             .Select(resource => options.Bindings.GetValueOrDefault(resource.Name))
             .OfType<string>()
@@ -57,12 +63,13 @@ internal sealed class PlanNeeds
 
         return new PlanNeeds(
             [.. requirements.Distinct()],
-            [.. literals.Resources.Where(resource => !options.Bindings.ContainsKey(resource.Name))]);
+            [.. literals.Resources.Where(resource => !options.Bindings.ContainsKey(resource.Name))],
+            literals.Schemas);
     }
 
     private static void AddHostCapability(List<Requirement> requirements, Marketplace.Marketplace.Registration registration)
     {
-        var (manifest, provider) = registration;
+        var (manifest, provider) = (registration.Manifest, registration.Provider);
         requirements.Add(new Requirement(new Effect("capability", manifest.Id), manifest.Id, manifest.Kind));
         if (provider is IStreamingProvider streaming)
         {

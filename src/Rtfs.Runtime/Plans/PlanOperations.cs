@@ -2,6 +2,7 @@
 
 using Rtfs.Runtime.Evaluation;
 using Rtfs.Runtime.Marketplace;
+using Rtfs.Runtime.Marketplace.Schemas;
 using Rtfs.Runtime.Streaming;
 using Rtfs.Runtime.Streaming.Resilience;
 using Rtfs.Runtime.Streaming.Scheduling;
@@ -37,7 +38,7 @@ internal sealed class PlanOperations : IOperations
         "stream-multiplex" => _forms.Multiplex(call),
         "stream-pipeline" => _forms.Pipeline(call),
         "resource:ref" => Resource(call),
-        "context" => Parameter(call),
+        "context" or GivenValues.Asking => Parameter(call, context),
         "log" => Log(call),
         "step" => Step(call),
         _ when OperationNames.MayBlock(call.Name) => throw Errors.Waits(call.Name),
@@ -49,6 +50,7 @@ internal sealed class PlanOperations : IOperations
         "stream-consume" => _flows.ConsumeAsync(call, Waiting(call, context)),
         "stream-execute" => _flows.ExecuteAsync(call, Waiting(call, context)),
         "call" => CallAsync(call, context),
+        "read-file" => FileText.ReadAsync(call, _scope, context),
         "marketplace:execute-plan" => _scope.ExecuteAsync(call.Arguments[0], Waiting(call, context), call.Place),
         _ => new(Apply(call, context)),
     };
@@ -63,7 +65,7 @@ internal sealed class PlanOperations : IOperations
         var manifest = RegistrationForm.Read(StreamForms.Merge(ref call, 0), call.Name, call.Place);
         try
         {
-            _scope.Capabilities.Register(manifest, _scope.BaseDirectory, call.Place);
+            _scope.Capabilities.Register(manifest, _scope.BaseDirectory, call.Types, call.Place);
             return Value.Of(RegistrationForm.ToMap(manifest));
         }
         catch (ProviderException fault)
@@ -80,18 +82,17 @@ internal sealed class PlanOperations : IOperations
             : throw PlanScope.Unbound(name, _scope.Options, call.Place);
     }
 
-    private Value Parameter(OperationCall call)
+    private Value Parameter(OperationCall call, EvaluationContext context)
     {
-        var name = call.Arguments[0].As<Keyword>()?.Name ?? call.Arguments[0].As<string>() ?? call.Arguments[0].ToString();
-        if (_scope.Options.Parameters.TryGetValue(name, out var value))
+        if (context.Given.TryAnswer(call, _scope.Options.Parameters, out var name, out var answer))
         {
-            return value;
+            return answer;
         }
 
         var nearest = Language.Nearest(name, _scope.Options.Parameters.Keys);
         throw new RtfsException(
-            "RTFS9002",
-            "UndefinedSymbol",
+            "RTFS9006",
+            "KeyNotFound",
             $"the run has no parameter {name}; " + (nearest is null ? $"start it with --param {name}=VALUE, or RunOptions.Parameters" : $"did you mean {nearest}?"),
             call.Place);
     }
@@ -127,12 +128,47 @@ internal sealed class PlanOperations : IOperations
 
         try
         {
-            var answer = function.CallAsync(call.Arguments[1..], context.Cancellation);
-            return context.Task is { } task ? await task.OutsideAsync(answer, $"{id} to answer") : await answer;
+            var arguments = call.Arguments[1..];
+            if (capability.Input is { } input)
+            {
+                Conform(input, arguments, id, call.Place, context);
+            }
+
+            var pending = function.CallAsync(arguments, context.Cancellation);
+            var answer = context.Task is { } task ? await task.OutsideAsync(pending, $"{id} to answer") : await pending;
+            return capability.Output is not { } output || output.Validator(closed: false) is var type && type.Conform(context, ref answer)
+                ? answer
+                : throw type.Departure(context, answer, $"the answer of {id}", call.Place);
         }
         catch (Exception error) when (error is not RtfsException && !(error is OperationCanceledException && context.Cancellation.IsCancellationRequested))
         {
             throw FailureHandler.AsRtfs(error, call.Place);
+        }
+    }
+
+    /// <summary>The one argument against the schema, or the vector of several; nil where there is none.</summary>
+    private static void Conform(ItemSchema schema, Value[] arguments, string id, SourcePlace place, EvaluationContext context)
+    {
+        var type = schema.Validator(closed: false);
+        if (arguments.Length == 1)
+        {
+            if (!type.Conform(context, ref arguments[0]))
+            {
+                throw type.Departure(context, arguments[0], $"the argument of {id}", place);
+            }
+
+            return;
+        }
+
+        var given = arguments.Length == 0 ? Value.Nil : Value.Of(VectorValue.From(arguments));
+        if (!type.Conform(context, ref given))
+        {
+            throw type.Departure(context, given, $"the arguments of {id}", place);
+        }
+
+        if (given.As<VectorValue>() is { } conformed)
+        {
+            conformed.Items.ToArray().CopyTo(arguments, 0);
         }
     }
 }

@@ -58,9 +58,11 @@ internal sealed class PlanScope(RtfsEngine engine, StreamRun run, CapabilityTabl
             throw new RtfsException(first.Code, "PlanError", $"the plan has errors:\n{Language.Render(analysis.Document.Source, analysis.Diagnostics, false)}", place);
         }
 
+        var compiled = CompiledProgram.Compile(analysis.Program);
+        LiteralSchema.CheckAll(PlanLiterals.Of(analysis.Program).Schemas, compiled.Types);
         var own = new PlanErrors(errors);
         var context = new EvaluationContext(new PlanOperations(this, forms, own), run.Time, run.Cancellation) { Task = task };
-        var value = await CompiledProgram.Compile(analysis.Program).RunAsync(context);
+        var value = await compiled.RunAsync(context);
         await run.FinishAsync(own, task);
         return value;
     }

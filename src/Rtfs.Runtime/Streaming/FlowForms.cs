@@ -60,7 +60,7 @@ internal sealed class FlowForms(StreamRun run, StreamForms forms, PlanErrors pla
             throw new RtfsException("RTFS9030", "StreamError", "the pipeline does not end in a sink, so its items would go nowhere; add a sink, or consume the pipeline", call.Place);
         }
 
-        var flow = new Flow(stream, new SinkEnd(sink, StreamForms.SinkErrors(sink)), own.Or(pipeline.Options), observers, plan);
+        var flow = new Flow(stream, new SinkEnd(sink), own.Or(pipeline.Options), observers, plan);
         run.Wire(flow);
         await run.RunAsync(flow, task);
         return Summary(flow);

@@ -179,7 +179,7 @@ internal sealed class GraphCompiler(StreamRun run)
         source.Stage = stage;
         run.Add(stage);
         var size = source.Options.BatchSize ?? FlowOf(source)?.Options.BatchSize ?? Batch.DefaultCapacity;
-        return new SourceHead(stage, source.Provider, source.Request, Math.Min(size, Batch.DefaultCapacity));
+        return new SourceHead(stage, source.Provider, source.Request, source.Schema, Math.Min(size, Batch.DefaultCapacity));
     }
 
     private void Build(Head head, StreamHandle? headHandle, IReader? first)
@@ -289,7 +289,7 @@ internal sealed class GraphCompiler(StreamRun run)
         Stage stage;
         if (reader is Flow flow)
         {
-            stage = flow.End.CreateStage(new ErrorPolicy(flow.Options.Errors, flow.End.Errors, flow.Plan.Options));
+            stage = flow.End.CreateStage(new ErrorPolicy(flow.End.Errors.Own, flow.Options.Errors, flow.End.Errors.Capability, flow.Plan.Options));
             stage.Flow = flow;
         }
         else
@@ -315,7 +315,7 @@ internal sealed class GraphCompiler(StreamRun run)
         return handle switch
         {
             DerivedHandle derived => new ErrorPolicy(derived.Operator.Errors, errors, plan),
-            SourceHandle source => new ErrorPolicy(errors, source.Options.Errors, plan),
+            SourceHandle source => new ErrorPolicy(source.Errors.Own, errors, source.Errors.Capability, plan),
             _ => new ErrorPolicy(errors, plan),
         };
     }

@@ -3,6 +3,7 @@
 using Rtfs.Runtime.Evaluation;
 using Rtfs.Runtime.Marketplace;
 using Rtfs.Runtime.Marketplace.Providers;
+using Rtfs.Runtime.Marketplace.Schemas;
 using Rtfs.Runtime.Streaming.Scheduling;
 using Rtfs.Runtime.Values;
 
@@ -12,7 +13,8 @@ namespace Rtfs.Runtime.Streaming;
 /// Flows take turns by whole writes. It opens at the first flow's start, is flushed at each flow's end and closed at the end of the run:
 /// a plan may write to it again until then, and opening it twice would replace what the first flow wrote.
 /// </summary>
-internal sealed class SharedSink(string capability, IStreamSinkProvider provider, OpenRequest request)
+/// <param name="schema">What items must conform to; null where nothing is asked of them.</param>
+internal sealed class SharedSink(string capability, IStreamSinkProvider provider, OpenRequest request, ItemValidator? schema)
 {
     private readonly Turn _turn = new();
     private IStreamSink? _sink;
@@ -22,6 +24,8 @@ internal sealed class SharedSink(string capability, IStreamSinkProvider provider
     public IStreamSinkProvider Provider => provider;
 
     public CapabilityManifest Manifest => request.Manifest;
+
+    public ItemValidator? Schema => schema;
 
     /// <summary>Whether it writes a file that the source reads, by whatever path.</summary>
     public bool WritesWhere(IStreamSourceProvider source) => provider.Effects.Any(

@@ -1,6 +1,7 @@
 // A running stage: works on a batch at a time, and turns each failure into what the strategy says.
 
 using Rtfs.Runtime.Evaluation;
+using Rtfs.Runtime.Marketplace.Schemas;
 using Rtfs.Runtime.Streaming.Resilience;
 
 namespace Rtfs.Runtime.Streaming;
@@ -161,7 +162,7 @@ internal abstract class Stage(StageIdentity identity, ErrorPolicy policy)
     {
         var index = _cursor.Read;
         var sequence = Counters.Received - batch.Count + index;
-        var failure = new ItemFailure(this, batch.Items[index], sequence, batch.Timestamp, ErrorCause.Processing, thrown, _attempts + 1);
+        var failure = new ItemFailure(this, batch.Items[index], sequence, batch.Timestamp, CauseOf(thrown), thrown, _attempts + 1);
         switch (context.Failures.Decide(failure, context, CanGoOnAfter(thrown)))
         {
             case FailureOutcome.Again:
@@ -178,6 +179,8 @@ internal abstract class Stage(StageIdentity identity, ErrorPolicy policy)
                 return Next.Stop;
         }
     }
+
+    private static ErrorCause CauseOf(Exception error) => error is SchemaException ? ErrorCause.Schema : ErrorCause.Processing;
 
     private enum Next
     {

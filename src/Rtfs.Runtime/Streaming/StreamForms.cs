@@ -2,7 +2,6 @@
 
 using Rtfs.Runtime.Evaluation;
 using Rtfs.Runtime.Marketplace;
-using Rtfs.Runtime.Marketplace.Providers;
 using Rtfs.Runtime.Streaming.Operators;
 using Rtfs.Runtime.Streaming.Resilience;
 using Rtfs.Runtime.Values;
@@ -13,46 +12,31 @@ namespace Rtfs.Runtime.Streaming;
 internal sealed class StreamForms(StreamRun run, CapabilityTable capabilities)
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, SourceHandle> _shared = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, SinkHandle> _sinks = new(StringComparer.Ordinal);
+    private readonly Openings _openings = new(run, capabilities);
     private readonly HashSet<StreamHandle> _gathered = [];
 
     public Value Source(OperationCall call)
     {
-        var options = new OptionReader(Merge(ref call, 1), call.Name, call.Place);
-        var config = options.Take("config");
-        var schema = options.Take("schema");
-        var strict = options.Flag("strict-validation");
-        var parameters = options.Take("params");
-        options.Finish();
-        if (strict == true)
-        {
-            throw Problem(":strict-validation is not available in this version", call.Place);
-        }
-
+        var wish = OpeningWish.Take(ref call);
         if (call.Arguments[0].As<StreamHandle>() is { } handle)
         {
+            wish.RefuseSchema($"{handle.Label} is open already");
             return Value.OfObject(handle);
         }
 
-        return Value.OfObject(OpenSource(RegistrationForm.IdOf(call.Arguments[0], call.Place), config, schema, parameters, fresh: true, call.Place));
+        return Value.OfObject(_openings.Source(RegistrationForm.IdOf(call.Arguments[0], call.Place), wish, fresh: true));
     }
 
     public Value Sink(OperationCall call)
     {
-        var options = new OptionReader(Merge(ref call, 1), call.Name, call.Place);
-        var config = options.Take("config");
-        var schema = options.Take("schema");
-        var strict = options.Flag("strict-validation");
-        var parameters = options.Take("params");
-        options.Finish();
-        if (strict == true)
+        var wish = OpeningWish.Take(ref call);
+        if (call.Arguments[0].As<SinkHandle>() is { } handle)
         {
-            throw Problem(":strict-validation is not available in this version", call.Place);
+            wish.RefuseSchema($"{handle.Label} is open already");
+            return Value.OfObject(handle);
         }
 
-        return Value.OfObject(call.Arguments[0].As<SinkHandle>()
-            ?? OpenSink(RegistrationForm.IdOf(call.Arguments[0], call.Place), config, schema, parameters, call.Place));
+        return Value.OfObject(_openings.Sink(RegistrationForm.IdOf(call.Arguments[0], call.Place), wish));
     }
 
     /// <summary>A stage, or with a stream in front a handle.</summary>
@@ -120,7 +104,7 @@ internal sealed class StreamForms(StreamRun run, CapabilityTable capabilities)
         if (!output.IsNil)
         {
             var sink = SinkOf(output, call.Place);
-            run.Wire(new Flow(result, new SinkEnd(sink, SinkErrors(sink)), FlowOptions.None, Observers.None, plan));
+            run.Wire(new Flow(result, new SinkEnd(sink), FlowOptions.None, Observers.None, plan));
         }
 
         return Value.OfObject(result);
@@ -205,13 +189,9 @@ internal sealed class StreamForms(StreamRun run, CapabilityTable capabilities)
         }
 
         return IsCapabilityId(reference)
-            ? OpenSource(RegistrationForm.IdOf(reference, place), Value.Nil, Value.Nil, Value.Nil, fresh: false, place)
+            ? _openings.Source(RegistrationForm.IdOf(reference, place), new OpeningWish(place), fresh: false)
             : throw new RtfsException("RTFS9001", "TypeError", $"expected a stream (a handle or a capability id), found {Errors.Describe(reference)}", place);
     }
-
-    /// <summary>What the capability behind a sink says about errors.</summary>
-    public static ErrorOptions SinkErrors(SinkHandle sink) =>
-        FlowOptions.Read(Value.Of(sink.Sink.Manifest.Config), sink.Sink.Capability, sink.Identity.Place).Errors;
 
     public static MapValue Merge(ref OperationCall call, int positional)
     {
@@ -281,66 +261,8 @@ internal sealed class StreamForms(StreamRun run, CapabilityTable capabilities)
 
     public SinkHandle SinkOf(Value reference, SourcePlace place) => reference.As<SinkHandle>()
         ?? (IsCapabilityId(reference)
-            ? OpenSink(RegistrationForm.IdOf(reference, place), Value.Nil, Value.Nil, Value.Nil, place)
+            ? _openings.Sink(RegistrationForm.IdOf(reference, place), new OpeningWish(place))
             : throw new RtfsException("RTFS9001", "TypeError", $"expected a sink (a handle or a capability id), found {Errors.Describe(reference)}", place));
-
-    private SourceHandle OpenSource(string id, Value config, Value schema, Value parameters, bool fresh, SourcePlace place)
-    {
-        var found = capabilities.Find(id, place);
-        if (found.Provider is not IStreamSourceProvider provider || (found.Manifest.Kind == CapabilityKind.Sink && provider is not LocalChannel))
-        {
-            throw new RtfsException("RTFS9030", "StreamError", $"{id} is no source: it is a {found.Manifest.Kind.ToString().ToLowerInvariant()} and cannot be read", place);
-        }
-
-        lock (_gate)
-        {
-            if ((!fresh || provider is LocalChannel) && _shared.TryGetValue(id, out var shared))
-            {
-                return shared;
-            }
-
-            var manifest = schema.IsNil ? found.Manifest : found.Manifest with { OutputSchema = schema };
-            var options = FlowOptions.Read(config, "stream-source", place).Or(FlowOptions.Read(Value.Of(manifest.Config), id, place));
-            var handle = new SourceHandle(run.Name("source", null, id, place, provider is LocalChannel { IsHeldByHost: false }), provider, new OpenRequest(manifest, ParametersOf(parameters, place), run.Time), options);
-            if (!fresh || provider is LocalChannel)
-            {
-                _shared[id] = handle;
-            }
-
-            return handle;
-        }
-    }
-
-    private SinkHandle OpenSink(string id, Value config, Value schema, Value parameters, SourcePlace place)
-    {
-        var found = capabilities.Find(id, place);
-        if (found.Provider is not IStreamSinkProvider provider || (found.Manifest.Kind == CapabilityKind.Source && provider is not LocalChannel))
-        {
-            throw new RtfsException("RTFS9030", "StreamError", $"{id} is no sink: it is a {found.Manifest.Kind.ToString().ToLowerInvariant()} and cannot be written to", place);
-        }
-
-        lock (_gate)
-        {
-            if (_sinks.TryGetValue(id, out var known))
-            {
-                return known;
-            }
-
-            var manifest = schema.IsNil ? found.Manifest : found.Manifest with { InputSchema = schema };
-            if (config.As<MapValue>() is { } own)
-            {
-                FlowOptions.Read(config, "stream-sink", place);
-                manifest = manifest with { Config = MapValue.From(manifest.Config.Entries.Concat(own.Entries)) };
-            }
-
-            var sink = run.Sink(id, () => new SharedSink(id, provider, new OpenRequest(manifest, ParametersOf(parameters, place), run.Time)));
-            return _sinks[id] = new SinkHandle(run.Name("sink", null, id, place, provider is LocalChannel { IsHeldByHost: false }), sink);
-        }
-    }
-
-    private static MapValue ParametersOf(Value parameters, SourcePlace place) => parameters.IsNil
-        ? MapValue.Empty
-        : parameters.As<MapValue>() ?? throw Problem($":params is a map, found {Errors.Describe(parameters)}", place);
 
     private static bool IsCapabilityId(Value value) => value.Kind is ValueKind.String or ValueKind.Symbol
         || (value.As<Keyword>() is { } keyword && Syntax.Language.CapabilityId(keyword.Name) is not null);

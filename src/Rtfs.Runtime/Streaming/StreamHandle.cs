@@ -1,7 +1,9 @@
 // Streams as values of the language: nodes of a cold graph. Nothing flows until a flow that ends in one is started.
 
 using Rtfs.Runtime.Marketplace;
+using Rtfs.Runtime.Marketplace.Schemas;
 using Rtfs.Runtime.Streaming.Operators;
+using Rtfs.Runtime.Streaming.Resilience;
 using Rtfs.Runtime.Values;
 
 namespace Rtfs.Runtime.Streaming;
@@ -51,14 +53,19 @@ public abstract class StreamHandle : IOpaqueObject
 }
 
 internal sealed class SourceHandle(
-    StageIdentity identity, IStreamSourceProvider provider, OpenRequest request, FlowOptions options) : StreamHandle(identity)
+    StageIdentity identity, IStreamSourceProvider provider, OpenRequest request, ItemValidator? schema, FlowOptions options, OpeningErrors errors) : StreamHandle(identity)
 {
     public IStreamSourceProvider Provider => provider;
 
     public OpenRequest Request => request;
 
-    /// <summary>What the capability and the opening say: buffer, batch, errors.</summary>
+    /// <summary>What its items must conform to; null where nothing is asked of them.</summary>
+    public ItemValidator? Schema => schema;
+
+    /// <summary>What the capability and the opening say of buffer and batch.</summary>
     public FlowOptions Options => options;
+
+    public OpeningErrors Errors => errors;
 
     internal override IReadOnlyList<StreamHandle> Inputs => [];
 
@@ -94,9 +101,11 @@ internal sealed class MultiplexHandle(StageIdentity identity, IReadOnlyList<Stre
 }
 
 /// <summary>A sink: all openings of one id share the writer.</summary>
-internal sealed class SinkHandle(StageIdentity identity, SharedSink sink) : StreamHandle(identity)
+internal sealed class SinkHandle(StageIdentity identity, SharedSink sink, OpeningErrors errors) : StreamHandle(identity)
 {
     public SharedSink Sink => sink;
+
+    public OpeningErrors Errors => errors;
 
     internal override IReadOnlyList<StreamHandle> Inputs => [];
 

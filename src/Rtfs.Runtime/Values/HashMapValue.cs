@@ -18,14 +18,7 @@ internal sealed class HashMapValue : MapValue
 
     public static new HashMapValue From(IEnumerable<KeyValuePair<Value, Value>> entries)
     {
-        var trie = HashTrie.Empty;
-        var count = 0;
-        foreach (var (key, value) in entries)
-        {
-            trie = trie.With(key, value, out var added);
-            count += added ? 1 : 0;
-        }
-
+        var trie = HashTrie.Of(entries as KeyValuePair<Value, Value>[] ?? [.. entries], out var count);
         return new HashMapValue(trie, count);
     }
 

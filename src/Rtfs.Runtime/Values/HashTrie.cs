@@ -6,7 +6,7 @@ using System.Numerics;
 
 namespace Rtfs.Runtime.Values;
 
-internal sealed class HashTrie
+internal sealed partial class HashTrie
 {
     private const int Bits = 5;
     private const int Mask = 31;

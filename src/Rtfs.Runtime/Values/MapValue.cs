@@ -26,13 +26,66 @@ public abstract class MapValue : IEquatable<MapValue>
     /// <summary>The map of these entries; the last of equal keys wins. A record when every key is a keyword and there are not too many.</summary>
     public static MapValue From(IEnumerable<KeyValuePair<Value, Value>> entries)
     {
-        var map = Empty;
+        var all = entries as KeyValuePair<Value, Value>[] ?? [.. entries];
+        return AsRecord(all) ?? (MapValue)HashMapValue.From(all);
+    }
+
+    /// <summary>This map with so many entries set in turn. Many are put in together, which costs a fraction of one after the other.</summary>
+    internal MapValue AssocAll(IEnumerable<KeyValuePair<Value, Value>> entries, int count)
+    {
+        if (count >= Count)
+        {
+            var all = new KeyValuePair<Value, Value>[Count + count];
+            var next = 0;
+            foreach (var entry in Entries)
+            {
+                all[next++] = entry;
+            }
+
+            foreach (var entry in entries)
+            {
+                all[next++] = entry;
+            }
+
+            return From(all);
+        }
+
+        var map = this;
         foreach (var (key, value) in entries)
         {
             map = map.Assoc(key, value);
         }
 
         return map;
+    }
+
+    private static Record? AsRecord(KeyValuePair<Value, Value>[] entries)
+    {
+        var shape = Shape.Empty;
+        var values = new List<Value>(Math.Min(entries.Length, Record.MaximumKeys));
+        foreach (var (key, value) in entries)
+        {
+            if (key.Reference is not Keyword keyword)
+            {
+                return null;
+            }
+
+            if (shape.SlotOf(keyword) is >= 0 and var slot)
+            {
+                values[slot] = value;
+            }
+            else if (values.Count == Record.MaximumKeys)
+            {
+                return null;
+            }
+            else
+            {
+                shape = shape.With(keyword);
+                values.Add(value);
+            }
+        }
+
+        return Record.Own(shape, [.. values]);
     }
 
     public bool Equals(MapValue? other)
@@ -54,7 +107,7 @@ public abstract class MapValue : IEquatable<MapValue>
 
         if (this is Record mine && other is Record theirs && ReferenceEquals(mine.Shape, theirs.Shape))
         {
-            return mine.Values.AsSpan().SequenceEqual(theirs.Values);
+            return SameValues(mine, theirs);
         }
 
         foreach (var (key, value) in Entries)
@@ -85,5 +138,18 @@ public abstract class MapValue : IEquatable<MapValue>
         }
 
         return hash;
+    }
+
+    private static bool SameValues(Record mine, Record theirs)
+    {
+        for (var i = 0; i < mine.Count; i++)
+        {
+            if (!mine.At(i).Equals(theirs.At(i)))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 }

@@ -1,50 +1,49 @@
 // A map with keyword keys, known by its shape: the form in which items flow.
 
-using System.Runtime.CompilerServices;
-
 namespace Rtfs.Runtime.Values;
 
-public sealed class Record : MapValue
+/// <summary>Immutable once made. Its values stand in the one object, as its <see cref="RecordLayout"/> says.</summary>
+public abstract class Record : MapValue
 {
     /// <summary>Above this many keys a map is a hash map.</summary>
     internal const int MaximumKeys = 64;
 
-    private readonly Value[] _values;
+    private protected Record(RecordLayout layout) => Layout = layout;
 
-    /// <summary>Takes <paramref name="values"/> over: one value per slot, not to be changed afterwards.</summary>
-    public Record(Shape shape, Value[] values)
-    {
-        Shape = shape;
-        _values = values;
-    }
+    public static new Record Empty { get; } = new WideRecord(Shape.Empty.Wide, []);
 
-    public static new Record Empty { get; } = new(Shape.Empty, []);
+    public Shape Shape => Layout.Shape;
 
-    public Shape Shape { get; }
-
-    public override int Count => _values.Length;
+    public override int Count => Shape.Count;
 
     public override IEnumerable<KeyValuePair<Value, Value>> Entries
     {
         get
         {
-            for (var i = 0; i < _values.Length; i++)
+            var keys = Shape.Keys;
+            for (var i = 0; i < keys.Length; i++)
             {
-                yield return new(Value.Of(Shape.Keys[i]), _values[i]);
+                yield return new(Value.Of(keys[i]), At(i));
             }
         }
     }
 
-    internal Value[] Values => _values;
+    internal RecordLayout Layout { get; }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Value At(int slot) => _values[slot];
+    /// <summary>Copies <paramref name="values"/>: one for each slot of the shape.</summary>
+    public static Record Of(Shape shape, params ReadOnlySpan<Value> values)
+    {
+        RecordLayout? layout = null;
+        return Of(shape, values, ref layout);
+    }
+
+    public abstract Value At(int slot);
 
     public override bool TryGet(Value key, out Value value)
     {
         if (key.Reference is Keyword keyword && Shape.SlotOf(keyword) is >= 0 and var slot)
         {
-            value = _values[slot];
+            value = At(slot);
             return true;
         }
 
@@ -60,12 +59,23 @@ public sealed class Record : MapValue
         }
 
         var slot = Shape.SlotOf(keyword);
-        if (slot >= 0)
+        if (slot < 0 && Count >= MaximumKeys)
         {
-            return WithSlot(slot, value);
+            return HashMapValue.From(Entries).Assoc(key, value);
         }
 
-        return Count >= MaximumKeys ? HashMapValue.From(Entries).Assoc(key, value) : Extend(Shape.With(keyword), value);
+        var shape = slot < 0 ? Shape.With(keyword) : Shape;
+        if (shape.Count > RecordLayout.MaximumSlots)
+        {
+            var many = new Value[shape.Count];
+            Replaced(many, slot, value);
+            return Own(shape, many);
+        }
+
+        var room = default(Slots8<Value>);
+        var values = ((Span<Value>)room)[..shape.Count];
+        Replaced(values, slot, value);
+        return Of(shape, values);
     }
 
     public override MapValue Dissoc(Value key)
@@ -76,33 +86,50 @@ public sealed class Record : MapValue
         }
 
         var shape = Shape.Empty;
-        var values = new Value[_values.Length - 1];
-        for (int i = 0, next = 0; i < _values.Length; i++)
+        var values = new Value[Count - 1];
+        for (int i = 0, next = 0; i < Count; i++)
         {
             if (i != slot)
             {
                 shape = shape.With(Shape.Keys[i]);
-                values[next++] = _values[i];
+                values[next++] = At(i);
             }
         }
 
-        return new Record(shape, values);
+        return Own(shape, values);
     }
 
-    /// <summary>A copy with one slot replaced.</summary>
-    internal Record WithSlot(int slot, Value value)
+    /// <summary>The same; <paramref name="layout"/> is what the caller made the last time, and is kept for the next.</summary>
+    internal static Record Of(Shape shape, ReadOnlySpan<Value> values, ref RecordLayout? layout)
     {
-        var values = (Value[])_values.Clone();
-        values[slot] = value;
-        return new Record(Shape, values);
+        var known = layout;
+        if (known is null || !ReferenceEquals(known.Shape, shape) || !known.Fits(values))
+        {
+            layout = known = shape.LayoutOf(values);
+        }
+
+        return known.IsWide ? new WideRecord(known, values.ToArray()) : known.Create(values);
     }
 
-    /// <summary>A copy with one value more; <paramref name="shape"/> is this shape with that key.</summary>
-    internal Record Extend(Shape shape, Value value)
+    /// <summary>The same; takes <paramref name="values"/> over where they stay an array.</summary>
+    internal static Record Own(Shape shape, Value[] values) =>
+        values.Length > RecordLayout.MaximumSlots ? new WideRecord(shape.Wide, values) : Of(shape, values);
+
+    internal void CopyTo(Span<Value> target)
     {
-        var values = new Value[_values.Length + 1];
-        _values.CopyTo(values, 0);
-        values[^1] = value;
-        return new Record(shape, values);
+        for (var i = 0; i < Count; i++)
+        {
+            target[i] = At(i);
+        }
     }
+
+    /// <summary>These values with one replaced, or with one more where <paramref name="slot"/> is -1.</summary>
+    private void Replaced(Span<Value> target, int slot, Value value)
+    {
+        CopyTo(target);
+        target[slot < 0 ? ^1 : slot] = value;
+    }
+
+    /// <summary>Before anybody sees the record.</summary>
+    internal abstract void Fill(ReadOnlySpan<Value> values);
 }

@@ -7,13 +7,20 @@ namespace Rtfs.Runtime.Values;
 /// <summary>Interned along transitions from <see cref="Empty"/>: adding the same keys in the same order gives the same shape.</summary>
 public sealed class Shape
 {
+    // Values of a slot that change their kinds from record to record would make layouts without end; then whole values do as well.
+    private const int MaximumLayouts = 16;
+
     private readonly Dictionary<Keyword, int> _slots;
     private readonly Dictionary<Keyword, Shape> _added = [];
     private readonly Lock _gate = new();
 
+    // Replaced as a whole under the gate, and searched without it.
+    private RecordLayout[] _layouts = [];
+
     private Shape(Keyword[] keys)
     {
         Keys = keys;
+        Wide = RecordLayout.Wide(this);
         _slots = new Dictionary<Keyword, int>(keys.Length);
         for (var i = 0; i < keys.Length; i++)
         {
@@ -25,6 +32,9 @@ public sealed class Shape
 
     /// <summary>In slot order. Not to be changed.</summary>
     internal Keyword[] Keys { get; }
+
+    /// <summary>For whole values in an array.</summary>
+    internal RecordLayout Wide { get; }
 
     public int Count => Keys.Length;
 
@@ -79,6 +89,46 @@ public sealed class Shape
             }
 
             return next;
+        }
+    }
+
+    /// <summary>How to lay these values down, one for each slot.</summary>
+    internal RecordLayout LayoutOf(ReadOnlySpan<Value> values)
+    {
+        if (values.Length is 0 or > RecordLayout.MaximumSlots)
+        {
+            return Wide;
+        }
+
+        var kinds = RecordLayout.KindsOf(values);
+        return Find(kinds) ?? Add(kinds, values);
+    }
+
+    private RecordLayout? Find(int kinds)
+    {
+        foreach (var layout in _layouts)
+        {
+            if (layout.Kinds == kinds)
+            {
+                return layout;
+            }
+        }
+
+        return _layouts.Length < MaximumLayouts ? null : Wide;
+    }
+
+    private RecordLayout Add(int kinds, ReadOnlySpan<Value> values)
+    {
+        lock (_gate)
+        {
+            if (Find(kinds) is { } known)
+            {
+                return known;
+            }
+
+            var layout = RecordLayout.For(this, values);
+            _layouts = [.. _layouts, layout];
+            return layout;
         }
     }
 }

@@ -36,15 +36,18 @@ public readonly partial struct Value : IEquatable<Value>
     private readonly object? _reference;
     private readonly long _bits;
 
-    private sealed class Marker(ValueKind kind)
+    private sealed class Marker(ValueKind kind, int code)
     {
         public readonly ValueKind Kind = kind;
+
+        /// <summary>From 1 to 7.</summary>
+        public readonly int Code = code;
     }
 
-    private static readonly Marker BoolMarker = new(ValueKind.Bool);
-    private static readonly Marker IntMarker = new(ValueKind.Int);
-    private static readonly Marker FloatMarker = new(ValueKind.Float);
-    private static readonly Marker TimestampMarker = new(ValueKind.Timestamp);
+    private static readonly Marker BoolMarker = new(ValueKind.Bool, 1);
+    private static readonly Marker IntMarker = new(ValueKind.Int, 2);
+    private static readonly Marker FloatMarker = new(ValueKind.Float, 3);
+    private static readonly Marker TimestampMarker = new(ValueKind.Timestamp, 4);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Value(object? reference, long bits)
@@ -150,6 +153,20 @@ public readonly partial struct Value : IEquatable<Value>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => _reference;
     }
+
+    /// <summary>What says how to read the eight bytes of a value that is stored in place; null for nil and for references.</summary>
+    internal object? NumberMarker
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _reference as Marker;
+    }
+
+    /// <summary>A small number for each kind that is stored in place; 0 for nil and for references.</summary>
+    internal int NumberCode => _reference is Marker marker ? marker.Code : 0;
+
+    /// <summary>The value of which these are the reference or <see cref="NumberMarker"/>, and <see cref="AsInt"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Value OfParts(object? reference, long bits) => new(reference, bits);
 
     /// <summary>The object behind this value as <typeparamref name="T"/>, or null.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

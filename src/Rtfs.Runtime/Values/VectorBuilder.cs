@@ -49,6 +49,16 @@ public sealed class VectorBuilder
         }
     }
 
+    /// <summary>Before anything else. One chunk of nil stands for all of them: nobody writes to a chunk that is full.</summary>
+    internal void AddEmptyChunks(int count)
+    {
+        var empty = new Value[VectorValue.Width];
+        for (var i = 0; i < count; i++)
+        {
+            _leaves.Add(empty);
+        }
+    }
+
     public VectorValue ToVector()
     {
         if (_used == 0)

@@ -1,11 +1,15 @@
-// Persistent vector: a trie of chunks of 32 with the last chunk beside it (after Bagwell and Hickey), shared between versions.
+// Persistent vector: a trie of chunks of 32 with the last chunk beside it (after Bagwell and Hickey), shared between versions and parts.
 
 using System.Runtime.CompilerServices;
 
 namespace Rtfs.Runtime.Values;
 
-/// <summary>An immutable vector. Appending is amortised O(1), indexing and replacing O(log32 n); versions share their chunks.</summary>
-public sealed class VectorValue : IEquatable<VectorValue>
+/// <summary>
+/// An immutable vector. Appending is amortised O(1), indexing, replacing and putting in front O(log32 n), and so is taking a part of it, which
+/// shares the chunks. A part that would keep more than twice its own length alive is copied: a recursion over the rests of a vector, or a queue of
+/// appending and taking away, is linear in all.
+/// </summary>
+public sealed partial class VectorValue : IEquatable<VectorValue>
 {
     internal const int Bits = 5;
     internal const int Width = 1 << Bits;
@@ -19,9 +23,15 @@ public sealed class VectorValue : IEquatable<VectorValue>
     // Others never look past their own count. Null for a tail that has no room.
     private readonly Frontier? _frontier;
 
-    private VectorValue(int count, int shift, object[]? root, Value[] tail, Frontier? frontier)
+    // The trie numbers its items from a place before the first of this vector, and may hold more of them at either side.
+    private readonly int _start;
+    private readonly int _held;
+
+    private VectorValue(int count, int shift, object[]? root, Value[] tail, Frontier? frontier, int start = 0, int held = 0)
     {
         Count = count;
+        _start = start;
+        _held = Math.Max(held, start + count);
         _shift = shift;
         _root = root;
         _tail = tail;
@@ -44,7 +54,9 @@ public sealed class VectorValue : IEquatable<VectorValue>
         }
     }
 
-    private int TailStart => Count == 0 ? 0 : (Count - 1) & ~Mask;
+    private int End => _start + Count;
+
+    private int TailStart => End == 0 ? 0 : (End - 1) & ~Mask;
 
     public Value this[int index]
     {
@@ -52,7 +64,8 @@ public sealed class VectorValue : IEquatable<VectorValue>
         {
             ArgumentOutOfRangeException.ThrowIfNegative(index);
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
-            return index >= TailStart ? _tail[index & Mask] : LeafOf(index)[index & Mask];
+            var place = index + _start;
+            return place >= TailStart ? _tail[place & Mask] : LeafOf(place)[place & Mask];
         }
     }
 
@@ -81,10 +94,11 @@ public sealed class VectorValue : IEquatable<VectorValue>
     /// <summary>The chunk that holds <paramref name="index"/>, from <paramref name="index"/> on: walk by adding its length.</summary>
     public ReadOnlySpan<Value> ChunkFrom(int index)
     {
-        var start = TailStart;
-        return index >= start
-            ? _tail.AsSpan(index - start, Count - index)
-            : LeafOf(index).AsSpan(index & Mask);
+        var place = index + _start;
+        var tail = TailStart;
+        return place >= tail
+            ? _tail.AsSpan(place - tail, End - place)
+            : LeafOf(place).AsSpan(place & Mask);
     }
 
     public Value[] ToArray()
@@ -106,25 +120,30 @@ public sealed class VectorValue : IEquatable<VectorValue>
 
     public VectorValue Conj(Value item)
     {
-        var used = Count - TailStart;
+        if (Count == 0)
+        {
+            return new(1, Bits, null, [item, default, default, default], new Frontier(1));
+        }
+
+        var used = End - TailStart;
         if (used == Width)
         {
             var (root, shift) = PushTail();
             var fresh = new Value[Width];
             fresh[0] = item;
-            return new(Count + 1, shift, root, fresh, new Frontier(1));
+            return new(Count + 1, shift, root, fresh, new Frontier(1), _start, _held);
         }
 
         if (_frontier is not null && used < _tail.Length && _frontier.TryAdvance(used))
         {
             _tail[used] = item;
-            return new(Count + 1, _shift, _root, _tail, _frontier);
+            return new(Count + 1, _shift, _root, _tail, _frontier, _start, _held);
         }
 
         var tail = new Value[Math.Min(Width, Math.Max(4, used * 2))];
         _tail.AsSpan(0, used).CopyTo(tail);
         tail[used] = item;
-        return new(Count + 1, _shift, _root, tail, new Frontier(used + 1));
+        return new(Count + 1, _shift, _root, tail, new Frontier(used + 1), _start, _held);
     }
 
     /// <summary>This vector with one item replaced; <paramref name="index"/> must exist.</summary>
@@ -132,15 +151,7 @@ public sealed class VectorValue : IEquatable<VectorValue>
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
-        var start = TailStart;
-        if (index >= start)
-        {
-            var tail = _tail.AsSpan(0, Count - start).ToArray();
-            tail[index - start] = item;
-            return new(Count, _shift, _root, tail, null);
-        }
-
-        return new(Count, _shift, (object[])Replaced(_root!, _shift, index, item), _tail, _frontier);
+        return Placed(index + _start, item, _start, Count);
     }
 
     public bool Equals(VectorValue? other)
@@ -164,7 +175,8 @@ public sealed class VectorValue : IEquatable<VectorValue>
         {
             var mine = ChunkFrom(i);
             var theirs = other.ChunkFrom(i);
-            for (var k = 0; k < mine.Length; k++)
+            var common = Math.Min(mine.Length, theirs.Length);
+            for (var k = 0; k < common; k++)
             {
                 if (!mine[k].Equals(theirs[k]))
                 {
@@ -172,7 +184,7 @@ public sealed class VectorValue : IEquatable<VectorValue>
                 }
             }
 
-            i += mine.Length;
+            i += common;
         }
 
         return true;
@@ -251,7 +263,7 @@ public sealed class VectorValue : IEquatable<VectorValue>
             return (first, Bits);
         }
 
-        if (Count >> Bits > 1 << _shift)
+        if (End >> Bits > 1 << _shift)
         {
             var taller = new object[Width];
             taller[0] = _root;
@@ -265,7 +277,7 @@ public sealed class VectorValue : IEquatable<VectorValue>
     private object[] Pushed(object[] branch, int level)
     {
         var copy = (object[])branch.Clone();
-        var slot = ((Count - 1) >> level) & Mask;
+        var slot = ((End - 1) >> level) & Mask;
         copy[slot] = level == Bits ? _tail
             : copy[slot] is object[] child ? Pushed(child, level - Bits)
             : PathTo(level - Bits, _tail);

@@ -68,7 +68,13 @@ let check (functions: HashSet<string>) (outer: HashSet<string>) (source: Source)
     for struct (core, reach, start) in Source.nodes source do
         match core with
         | Core.Global(name, span) when
-            not (own.Contains name || functions.Contains name || (Operations.tryFind name).IsSome)
+            // What a template is filled by begins with a blank: lowering has named it, no text.
+            not (
+                name.StartsWith ' '
+                || own.Contains name
+                || functions.Contains name
+                || (Operations.tryFind name).IsSome
+            )
             ->
             match uses.TryGetValue name with
             | true, found -> found.Add(struct (span.Shift start, reach))

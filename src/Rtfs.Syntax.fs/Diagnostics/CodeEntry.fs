@@ -26,3 +26,24 @@ module internal CodeEntry =
 
     let warning code title meaning wrong right =
         entry Severity.Warning code title meaning wrong right
+
+    /// What a code is about, by the beginning of its number; the families in the order of a listing.
+    let families: (string * string) list = [
+        "RTFS00", "Reading"
+        "RTFS01", "The shape of forms"
+        "RTFS1", "Names"
+        "RTFS2", "Types"
+        "RTFS3", "Streams"
+        "RTFS4", "Security"
+        "RTFS9", "The run"
+    ]
+
+    /// Every number belongs to a family: a test holds the registry to it.
+    let familyOf (code: string) : string =
+        families
+        |> List.tryPick (fun (start, family) ->
+            if code.StartsWith(start, System.StringComparison.Ordinal) then
+                Some family
+            else
+                None)
+        |> Option.defaultValue "Others"

@@ -11,6 +11,7 @@ let all: CodeEntry array =
         ShapeCodes.all
         ControlCodes.all
         TypeCodes.all
+        InferenceCodes.all
         MacroCodes.all
         ModuleCodes.all
         NameCodes.all

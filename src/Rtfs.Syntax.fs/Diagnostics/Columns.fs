@@ -90,6 +90,10 @@ type Cell = {
     Units: int
 }
 
+/// Two regional indicators in one grapheme.
+let private isFlag (code: int) units =
+    code >= 0x1F1E6 && code <= 0x1F1FF && units = 4
+
 let private tabWidth = 4
 
 /// The printable cells of a line. Tabs become blanks, controls a visible mark, and combining marks belong to what they stand on.
@@ -131,8 +135,12 @@ let cells (line: string) : Cell array =
                         Units = units
                       }
                     | _ ->
-                        // U+FE0F asks for the emoji presentation, which is wide.
-                        let width = if isWide rune.Value || text.Contains '\uFE0F' then 2 else 1
+                        // U+FE0F asks for the emoji presentation, which is wide; so is a flag, of two narrow letters.
+                        let width =
+                            if isWide rune.Value || text.Contains '\uFE0F' || isFlag rune.Value units then
+                                2
+                            else
+                                1
 
                         {
                             Shown = text

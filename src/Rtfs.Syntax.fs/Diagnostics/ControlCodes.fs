@@ -16,7 +16,7 @@ let all: CodeEntry array = [|
         "A word of another language"
         "The word belongs to other Lisps. Values of this language do not change and modules are files; the help line names what does the same work."
         "(def x 1)\n(set! x 2)"
-        "(let [x 1 x 2] x)"
+        "(let [x 1 x (+ x 1)] x)"
     error
         "RTFS0120"
         "recur out of its place"

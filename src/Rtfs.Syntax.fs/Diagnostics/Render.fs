@@ -33,9 +33,6 @@ let private ansi =
         Bold = paint "1"
     }
 
-/// What of a long line is shown: this many columns at most.
-let private widest = 100
-
 let private severityWord (severity: Severity) =
     match severity with
     | Severity.Error -> "error"
@@ -49,96 +46,17 @@ let private painted paint (severity: Severity) =
     | Severity.Warning -> paint.Warning
     | _ -> paint.Note
 
-/// A name or message cannot bring its own escape sequences or line breaks to the terminal.
+/// Marks that reorder the text around them (UAX #9) could make a message or a path look like another.
+let private reorders (c: char) =
+    (c >= '\u202A' && c <= '\u202E') || (c >= '\u2066' && c <= '\u2069')
+
+/// A name or message cannot bring its own escape sequences, line breaks or directions to the terminal.
 let private safe (text: string) =
-    String.map (fun c -> if Char.IsControl c then '·' else c) text
-
-/// The line with the span, cut to a window around it, and the carets under the span. A span over several lines is marked on its first.
-let private excerpt (source: SourceText) (span: Span) : struct (string * string) =
-    let position = source.PositionOf span.Start
-    let struct (start, finish) = source.LineBounds position.Line
-    let cells = Columns.cells (source.Text.Substring(start, finish - start))
-    let from = min span.Start finish - start
-    let upto = (min (max span.End span.Start) finish) - start
-
-    // The first and the last cell under the span; an empty span is one caret before its place.
-    let mutable first = -1
-    let mutable last = -1
-    let mutable units = 0
-
-    for i in 0 .. cells.Length - 1 do
-        let next = units + cells[i].Units
-
-        if first < 0 && next > from then
-            first <- i
-
-        if units < upto && next > from then
-            last <- i
-
-        units <- next
-
-    if first < 0 then
-        first <- cells.Length
-
-    last <- max last first
-
-    let widths = cells |> Array.scan (fun total cell -> total + cell.Width) 0
-
-    let width a b =
-        widths[min b cells.Length] - widths[min a cells.Length]
-
-    // Grow a window around the beginning of the span until the line ends or the window is full.
-    let mutable left = first
-    let mutable right = min cells.Length (first + 1)
-
-    if width 0 cells.Length <= widest then
-        left <- 0
-        right <- cells.Length
-    else
-        while right < cells.Length && right <= last && width left (right + 1) <= widest - 20 do
-            right <- right + 1
-
-        let mutable grows = true
-
-        while grows do
-            grows <- false
-
-            if left > 0 && width (left - 1) right <= widest then
-                left <- left - 1
-                grows <- true
-
-            if right < cells.Length && width left (right + 1) <= widest then
-                right <- right + 1
-                grows <- true
-
-    let line = StringBuilder()
-
-    if left > 0 then
-        line.Append '…' |> ignore
-
-    for i in left .. right - 1 do
-        line.Append cells[i].Shown |> ignore
-
-    if right < cells.Length then
-        line.Append '…' |> ignore
-
-    let indent = width left first + (if left > 0 then 1 else 0)
-    let shownLast = min last (right - 1)
-
-    let carets =
-        if shownLast < first then
-            1
-        else
-            max 1 (width first (shownLast + 1))
-
-    struct (line.ToString().TrimEnd(), String(' ', indent) + String('^', carets))
+    String.map (fun c -> if Char.IsControl c || reorders c then '·' else c) text
 
 let private place (source: SourceText) (span: Span) =
-    let position = source.PositionOf span.Start
-    $"{safe source.Name}:{position.Line + 1}:{position.Character + 1}"
-
-let private lineNumber (source: SourceText) (span: Span) =
-    string ((source.PositionOf span.Start).Line + 1)
+    let struct (line, column) = Excerpt.place source span.Start
+    $"{safe source.Name}:{line}:{column}"
 
 let private one (paint: Paint) (source: SourceText) (output: StringBuilder) (found: Diagnostic) =
     let line (text: string) =
@@ -146,32 +64,48 @@ let private one (paint: Paint) (source: SourceText) (output: StringBuilder) (fou
 
     let mark = painted paint found.Severity
 
+    let shown =
+        [
+            struct (found.Span, mark, "")
+            for related in found.Related do
+                struct (related.Span, paint.Note, safe related.Message)
+        ]
+        |> List.map (fun (struct (span, colour, label)) -> struct (Excerpt.ofSpan source span, colour, label))
+
     let gutter =
-        found.Related
-        |> Array.map (fun related -> (lineNumber source related.Span).Length)
-        |> Array.append [| (lineNumber source found.Span).Length |]
-        |> Array.max
+        shown
+        |> Seq.collect (fun (struct (lines, _, _)) -> lines)
+        |> Seq.map (fun (struct (number, _)) -> (string (number + 1)).Length)
+        |> Seq.max
 
     let blank = String(' ', gutter)
     let bar = paint.Dim "|"
 
-    let shown (span: Span) (colour: string -> string) (label: string) =
-        let struct (text, carets) = excerpt source span
-        let number = (lineNumber source span).PadLeft gutter
-        line $"{paint.Dim number} {bar} {text}"
-        let pointed = colour (carets.TrimStart())
-        let indent = String(' ', carets.Length - carets.TrimStart().Length)
-        line $"{blank} {bar} {indent}{pointed} {label}"
+    let excerpts (lines: struct (int * Excerpt.Excerpt) list) (colour: string -> string) (label: string) =
+        for i, struct (number, excerpt) in List.indexed lines do
+            // What is said of a span stands where it ends.
+            let said = if i = lines.Length - 1 then label else ""
+
+            if i > 0 then
+                let struct (previous, _) = lines[i - 1]
+
+                if number > previous + 1 then
+                    line (paint.Dim "...")
+
+            let shownNumber = paint.Dim((string (number + 1)).PadLeft gutter)
+            line $"{shownNumber} {bar} {excerpt.Line}"
+            let indent = String(' ', excerpt.Indent)
+            let carets = colour (String('^', excerpt.Carets))
+            line $"{blank} {bar} {indent}{carets} {said}"
 
     let heading = mark $"{severityWord found.Severity}[{found.Code}]"
     line (heading + paint.Bold(": " + safe found.Message))
     let arrow = paint.Dim "-->"
     line $"{blank}{arrow} {place source found.Span}"
     line $"{blank} {bar}"
-    shown found.Span mark ""
 
-    for related in found.Related do
-        shown related.Span paint.Note (safe related.Message)
+    for struct (lines, colour, label) in shown do
+        excerpts lines colour label
 
     match found.Fix with
     | null -> ()

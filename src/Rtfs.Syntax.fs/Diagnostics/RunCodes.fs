@@ -44,19 +44,19 @@ let all: CodeEntry array = [|
     error
         "RTFS9006"
         "KeyNotFound: a key that must be there is not"
-        "A parameter of the plan was read by `@:key` that it was not started with, or a key is missing where the operation needs one. `get` gives nil or a default for a missing key of a map."
+        "A parameter of the plan was read by `@:key` that it was not started with: give it with `--param key=value`. `get` gives nil or a default for a missing key of a map."
         "(str @:region)"
         "(str (get {:region \"north\"} :region))"
     error
         "RTFS9007"
-        "MatchError: a value does not have the shape of its pattern"
-        "A vector pattern asks for exactly as many items as it has parts, or at least that many with `& rest`."
-        "(let [[a b] [1 2 3]] a)"
-        "(let [[a b & rest] [1 2 3]] a)"
+        "MatchError: no clause of match takes the value"
+        "No clause of a `match` takes the value. Add one that does, or end with `_`, which takes everything. A `let` or a parameter whose pattern does not fit is a TypeError."
+        "(match [1 2 3] [a b] (+ a b) {:sum total} total)"
+        "(match [1 2 3] [a b] (+ a b) _ :something-else)"
     error
         "RTFS9008"
         "TypeValidationError: a value does not fit its schema"
-        "An item does not have the type that the capability's schema or the stream's `:schema` asks for. The message gives the path to what departs. Correct the data or the schema, or give the stage an `:error-handling` strategy."
+        "A value departs from its type: an item, argument or answer from the schema of the capability whose boundary it crosses, or a value of the program from its annotation. The message gives the path to what departs. Correct the data or the schema; for items, `:error-handling {:on-schema-error :skip}` or `:dead-letter` lets the others pass."
         (stream
             "com.example:v1.0:readings"
             "source"
@@ -138,8 +138,9 @@ let all: CodeEntry array = [|
     error
         "RTFS9030"
         "StreamError: streams wired wrongly"
-        "A stream form was given something that it cannot work on: a sink where a source is needed, a stage outside of a pipeline, a resource reference that nothing is bound to."
-        "(stream-consume (stream-filter odd?) {x => (println x)})"
+        "A stream form was given something that it cannot work on: a sink where a source is needed, a pipeline that leads nowhere, a resource reference that nothing is bound to."
+        (numbers "[1 2]"
+         + "(stream-execute (stream-pipeline [(stream-source \"com.example:v1.0:numbers\") (stream-filter odd?)]))")
         (numbers "[1 2]"
          + "(stream-consume (stream-filter (stream-source \"com.example:v1.0:numbers\") odd?) {x => (println x)})")
     error

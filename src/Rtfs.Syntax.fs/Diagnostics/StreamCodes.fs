@@ -7,15 +7,18 @@ open Rtfs.Syntax.Diagnostics.CodeEntry
 let private registered =
     "(register-stream-capability :capability-id \"com.example:v1.0:readings\" :type :stream-source)\n"
 
+let private measured =
+    "(register-stream-capability :capability-id \"com.example:v1.0:measured\" :type :stream-source :output-schema [:map [:value :float]])\n"
+
 let all: CodeEntry array = [|
     error
         "RTFS3001"
         "An option that does not exist"
         "The form, or the map inside its options, knows no such key. An unknown option is refused, not ignored, so that a slip such as `:bufer-size` cannot change what a plan does unseen."
         (registered
-         + "(stream-source \"com.example:v1.0:readings\" {:config {:bufer-size 10}})")
+         + "(stream-consume (stream-source \"com.example:v1.0:readings\" {:config {:bufer-size 10}}) {r => (println r)})")
         (registered
-         + "(stream-source \"com.example:v1.0:readings\" {:config {:buffer-size 10}})")
+         + "(stream-consume (stream-source \"com.example:v1.0:readings\" {:config {:buffer-size 10}}) {r => (println r)})")
     error
         "RTFS3002"
         "A value that the option cannot have"
@@ -28,7 +31,7 @@ let all: CodeEntry array = [|
         "The operation, option or value belongs to the streaming language, but this version does not run it. It is refused, not ignored."
         (registered + "(stream-take (stream-source \"com.example:v1.0:readings\") 3)")
         (registered
-         + "(stream-filter (stream-source \"com.example:v1.0:readings\") some-wanted?)"
+         + "(stream-consume (stream-filter (stream-source \"com.example:v1.0:readings\") some-wanted?) {r => (println r)})"
          |> fun text -> "(defn some-wanted? [item] (> (:value item) 3))\n" + text)
     error
         "RTFS3004"
@@ -42,4 +45,65 @@ let all: CodeEntry array = [|
         "The operation cannot work without this option: a registration needs its id and its type, a window its size, a wired transform both of its ends."
         "(stream-window {:type :tumbling})"
         "(stream-window {:type :tumbling :count 10})"
+    error
+        "RTFS3010"
+        "What a stage sends does not fit the next"
+        "The items of the first stage can never be what the second asks for. The message names both stages, the path inside the item, and what was expected and found."
+        (measured
+         + "(defn alert [r : [:map [:value :string]]] {:text (:value r)})\n"
+         + "(stream-consume (stream-map (stream-source \"com.example:v1.0:measured\") alert) {a => (println a)})")
+        (measured
+         + "(defn alert [r : [:map [:value :float]]] {:text (str (:value r))})\n"
+         + "(stream-consume (stream-map (stream-source \"com.example:v1.0:measured\") alert) {a => (println a)})")
+    warning
+        "RTFS3011"
+        "What a stage sends may not fit the next"
+        "Some of the items can come without what the next stage asks for, such as a key that may be missing."
+        (measured
+         + "(defn alert [r : [:map [:value :float] [:unit :string]]] (str (:value r) (:unit r)))\n"
+         + "(stream-consume (stream-map (stream-source \"com.example:v1.0:measured\") alert) {a => (println a)})")
+        (measured
+         + "(defn alert [r : [:map [:value :float] [:unit :string ?]]] (str (:value r) (:unit r)))\n"
+         + "(stream-consume (stream-map (stream-source \"com.example:v1.0:measured\") alert) {a => (println a)})")
+    warning
+        "RTFS3012"
+        "A stream that is read twice, one reader after the other"
+        "A channel consume and stream-execute run their streams to the end. What reads the same stream after that finds it ended. Give the first reader callbacks, or read both inside `parallel`: readers that are there when the stream starts see every item."
+        (registered
+         + "(let [readings (stream-source \"com.example:v1.0:readings\")]\n  (stream-consume readings {r => (println r)})\n  (stream-consume readings {r => (println r)}))")
+        (registered
+         + "(let [readings (stream-source \"com.example:v1.0:readings\")]\n  (stream-consume readings {:on-item println})\n  (stream-consume readings {r => (println r)}))")
+    warning
+        "RTFS3013"
+        "A reader that comes too late"
+        "The callbacks are registered on a stream that a form before them has read to its end. Register them first."
+        (registered
+         + "(let [readings (stream-source \"com.example:v1.0:readings\")]\n  (stream-consume readings {r => (println r)})\n  (stream-consume readings {:on-item println}))")
+        (registered
+         + "(let [readings (stream-source \"com.example:v1.0:readings\")]\n  (stream-consume readings {:on-item println})\n  (stream-consume readings {r => (println r)}))")
+    error
+        "RTFS3014"
+        "An end that is opened as the other"
+        "A source is read and a sink is written to. Which one a capability is, its registration says; a channel inside the process, `{:kind :local}`, is both."
+        ("(register-stream-capability :capability-id \"com.example:v1.0:numbers\" :type :stream-source :provider {:kind :values :items [1 2]})\n"
+         + "(stream-execute (stream-pipeline [(stream-source \"com.example:v1.0:numbers\") (stream-sink \"com.example:v1.0:numbers\")]))")
+        ("(register-stream-capability :capability-id \"com.example:v1.0:numbers\" :type :stream-source :provider {:kind :values :items [1 2]})\n"
+         + "(register-stream-capability :capability-id \"com.example:v1.0:copy\" :type :stream-sink)\n"
+         + "(stream-execute (stream-pipeline [(stream-source \"com.example:v1.0:numbers\") (stream-sink \"com.example:v1.0:copy\")]))")
+    warning
+        "RTFS3015"
+        "A stream that nothing reads"
+        "A stream is cold: without a reader it never starts, and what it is opened for does not happen."
+        (registered
+         + "(stream-filter (stream-source \"com.example:v1.0:readings\") some?)")
+        (registered
+         + "(stream-consume (stream-filter (stream-source \"com.example:v1.0:readings\") some?) {r => (println r)})")
+    error
+        "RTFS3016"
+        "A circle without a buffer"
+        "What is written to the channel comes from what is read of it. When it is full, its writer waits for its reader, which waits for the writer."
+        ("(register-stream-capability :capability-id \"com.example:v1.0:loop\" :type :stream-transform)\n"
+         + "(stream-transform :input-stream (stream-source \"com.example:v1.0:loop\") :output-stream (stream-sink \"com.example:v1.0:loop\") :transform-fn inc)")
+        ("(register-stream-capability :capability-id \"com.example:v1.0:loop\" :type :stream-transform :config {:buffer-size 4096})\n"
+         + "(stream-transform :input-stream (stream-source \"com.example:v1.0:loop\") :output-stream (stream-sink \"com.example:v1.0:loop\") :transform-fn inc)")
 |]

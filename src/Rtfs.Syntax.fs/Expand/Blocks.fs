@@ -24,7 +24,7 @@ let private definitionOf (form: Form) : (Form array) voption =
     match bare form with
     | ListOf items when items.Length > 1 ->
         match items[0], bare items[1] with
-        | SymbolOf("def" | "defn" | "defstruct"), SymbolOf name when not (SpecialForms.names.Contains name) ->
+        | SymbolOf("def" | "defn" | "defstruct" | "deftype"), SymbolOf name when not (SpecialForms.names.Contains name) ->
             ValueSome items
         | _ -> ValueNone
     | _ -> ValueNone

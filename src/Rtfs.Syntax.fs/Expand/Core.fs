@@ -101,7 +101,7 @@ and [<RequireQualifiedAccess; ReferenceEquality>] Core =
     | Try of body: Core * catches: CatchClause array * cleanup: (Core | null) * span: Span
     /// A checked cast, the value unchanged. `Role` is `let` or `def`, `Name` what is bound (null for a pattern).
     | Check of value: Core * target: Type * role: string * name: (string | null) * span: Span
-    /// The function of one map that `defstruct` defines: it checks the map against the type and gives it back.
+    /// The function of one value that `defstruct` or `deftype` defines: it checks the value against the type and gives it back.
     | Struct of name: string * target: Type * span: Span
     /// The values of the branches, in their order, as a vector.
     | Parallel of branches: Core array * span: Span

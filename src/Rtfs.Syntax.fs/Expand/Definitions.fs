@@ -29,9 +29,9 @@ let private collect (words: string list) (root: Form) : HashSet<string> =
     found
 
 let inForm (root: Form) : HashSet<string> =
-    collect [ "def"; "defn"; "defstruct" ] root
+    collect [ "def"; "defn"; "defstruct"; "deftype" ] root
 
-let structsIn (root: Form) : HashSet<string> = collect [ "defstruct" ] root
+let structsIn (root: Form) : HashSet<string> = collect [ "defstruct"; "deftype" ] root
 
 let private together (find: Form -> HashSet<string>) (roots: seq<Form>) =
     let found = HashSet<string>()

@@ -128,6 +128,18 @@ let valueNamed (context: LoweringContext) (scope: Scope) (name: string) (value: 
     | Core.Function(lambda, span) when isNull lambda.Name -> Core.Function(lambda.Named name, span)
     | other -> other
 
+/// What `deftype` names: one type.
+let private namedType (context: LoweringContext) (form: Form) (parts: Form array) : Type | null =
+    let refuseShape () =
+        report context "RTFS0135" form.Span "`deftype` needs a name and one type" "write (deftype Name Type)"
+        null
+
+    if parts.Length = 0 then
+        refuseShape ()
+    else
+        let struct (target, next) = TypePlaces.at (report context) parts 0
+        if next < parts.Length then refuseShape () else target
+
 /// The value that a `def` or `defn` gives its name.
 let definedValue (context: LoweringContext) (scope: Scope) (form: Form) (items: Form array) : Core =
     let name =
@@ -139,8 +151,14 @@ let definedValue (context: LoweringContext) (scope: Scope) (form: Form) (items: 
 
     match items[0] with
     | SymbolOf "defn" -> defnValue context scope form items name
-    | SymbolOf "defstruct" ->
-        match TypePlaces.ofFields (report context) items[2..] with
+    | SymbolOf("defstruct" | "deftype" as word) ->
+        let target =
+            if word = "defstruct" then
+                TypePlaces.ofFields (report context) items[2..]
+            else
+                namedType context form items[2..]
+
+        match target with
         | null -> lost form.Span
         | target -> Core.Struct(name, target, form.Span)
     | _ ->
@@ -221,11 +239,17 @@ let lowerDefn (context: LoweringContext) (scope: Scope) (form: Form) (items: For
             let value = defnValue context (Scope.inside scope) form items name
             Core.Define(Names.globalOf context.Names name, value, form.Span)
 
-let lowerDefstruct (context: LoweringContext) (scope: Scope) (form: Form) (items: Form array) =
+let lowerNamedType (context: LoweringContext) (scope: Scope) (form: Form) (items: Form array) (word: string) =
     if items.Length < 2 then
-        refuse context "RTFS0135" form.Span "`defstruct` needs a name" "write (defstruct Name :field Type …)"
+        let usage =
+            if word = "defstruct" then
+                "write (defstruct Name :field Type …)"
+            else
+                "write (deftype Name Type)"
+
+        refuse context "RTFS0135" form.Span $"`{word}` needs a name" usage
     else
-        match definedName context items[1] "defstruct" with
+        match definedName context items[1] word with
         | null -> nil form.Span
         | name -> Core.Define(Names.globalOf context.Names name, definedValue context scope form items, form.Span)
 

@@ -44,7 +44,72 @@ let lowerRecur (context: LoweringContext) (scope: Scope) (form: Form) (items: Fo
             $"give one value for each {parts}"
     | _ -> Core.Recur(items[1..] |> Array.map (context.Lower context (Scope.inside scope)), form.Span)
 
-let private comprehension (context: LoweringContext) scope keyword (form: Form) (items: Form array) : Core =
+/// `:let [name value]` and `:when condition` among the bindings, as bindings over one item or none; nothing where they are wrong.
+let private plainBindings (context: LoweringContext) keyword (bindings: Form array) : Form array voption =
+    let refuseModifier (place: Form) message fix =
+        report context "RTFS0104" place.Span message fix
+        ValueNone
+
+    let vectorAt span (forms: Form array) = at span (Node.Vector(Items.Of forms))
+
+    let rec from i (found: Form list) =
+        if i >= bindings.Length then
+            ValueSome(found |> List.rev |> Array.ofList)
+        else
+            match bindings[i], Array.tryItem (i + 1) bindings with
+            | KeywordOf "when", Some condition ->
+                let span = condition.Span
+
+                let choice =
+                    listAt span [|
+                        symbolAt span "if"
+                        condition
+                        vectorAt span [| at span Node.Nil |]
+                        vectorAt span Array.empty
+                    |]
+
+                from (i + 2) (choice :: symbolAt span "_" :: found)
+            | KeywordOf "let", Some inner ->
+                match bare inner with
+                | VectorOf pairs when pairs.Length % 2 = 0 ->
+                    let made =
+                        pairs
+                        |> Array.mapi (fun i part -> if i % 2 = 0 then part else vectorAt part.Span [| part |])
+
+                    from (i + 2) (List.append (List.rev (List.ofArray made)) found)
+                | other ->
+                    refuseModifier
+                        other
+                        $"`:let` takes a vector of names and values, found {Describe.form other}"
+                        $"write ({keyword} [x xs :let [y (f x)]] body)"
+            | KeywordOf "while", Some _ ->
+                refuseModifier
+                    bindings[i]
+                    $"`{keyword}` has no `:while`"
+                    $"take the items first: ({keyword} [x (take-while p xs)] body)"
+            | binding, _ -> from (i + 1) (binding :: found)
+
+    if
+        bindings
+        |> Array.exists (fun part ->
+            match part with
+            | KeywordOf("when" | "let" | "while") -> true
+            | _ -> false)
+    then
+        from 0 []
+    else
+        ValueSome bindings
+
+let private withPlainBindings (context: LoweringContext) keyword (items: Form array) : Form array voption =
+    match Array.tryItem 1 items |> Option.map bare with
+    | Some(VectorOf bindings as vector) when bindings.Length > 0 && not (isKeyword bindings[0]) ->
+        match plainBindings context keyword bindings with
+        | ValueSome plain when obj.ReferenceEquals(plain, bindings) -> ValueSome items
+        | ValueSome plain -> ValueSome(items |> Array.updateAt 1 (at vector.Span (Node.Vector(Items.Of plain))))
+        | ValueNone -> ValueNone
+    | _ -> ValueSome items
+
+let private comprehensionOf (context: LoweringContext) scope keyword (form: Form) (items: Form array) : Core =
     match Bindings.sequence context scope keyword form items with
     | ValueNone -> lost form.Span
     | ValueSome(struct (bindings, _)) when bindings.Length = 0 ->
@@ -55,6 +120,11 @@ let private comprehension (context: LoweringContext) scope keyword (form: Form) 
             $"`{keyword}` goes over nothing"
             $"write ({keyword} [name collection] body)"
     | ValueSome(struct (bindings, reached)) -> Core.For(bindings, Bindings.body context reached items, form.Span)
+
+let private comprehension (context: LoweringContext) scope keyword (form: Form) (items: Form array) : Core =
+    match withPlainBindings context keyword items with
+    | ValueSome items -> comprehensionOf context scope keyword form items
+    | ValueNone -> lost form.Span
 
 let lowerFor context scope form items =
     comprehension context scope "for" form items

@@ -66,19 +66,7 @@ let rec lower (context: LoweringContext) (scope: Scope) (form: Form) : Core =
                 form.Span
                 "`~` inserts into a template, and there is none around it"
                 "put a back-quote before the form to make it a template"
-        | Node.Prefixed(Prefix.Context, target) ->
-            match target with
-            | KeywordOf _ -> Core.Operation("context", [| literal target |], Array.empty, form.Span)
-            | SymbolOf name ->
-                Core.Operation("context", [| literal (at target.Span (Node.Keyword name)) |], Array.empty, form.Span)
-            | BrokenText _ -> lost form.Span
-            | other ->
-                refuse
-                    context
-                    "RTFS0116"
-                    form.Span
-                    $"`@` reads a parameter of the plan by its name, found {Describe.form other}"
-                    "write @:name"
+        | Node.Prefixed(Prefix.Context, target) -> ContextAccess.ofPrefixed context inner form target
         | Node.List items -> lowerList context tail form items.Forms
 
 and private lowerName (context: LoweringContext) (scope: Scope) (form: Form) (name: string) =
@@ -185,7 +173,8 @@ and private lowerList (context: LoweringContext) (tail: Scope) (form: Form) (ite
                         form.Span
                         $"`{name}` stands only at the end of a `try`"
                         "write (try body (catch Kind e handler) (finally cleanup))"
-                | "defstruct" -> Functions.lowerDefstruct context scope form items
+                | "defstruct"
+                | "deftype" -> Functions.lowerNamedType context scope form items name
                 | "defmacro" ->
                     Macros.define context form items
                     nil form.Span
@@ -240,8 +229,7 @@ and private lowerList (context: LoweringContext) (tail: Scope) (form: Form) (ite
                         form.Span
                         "consume logic (=> item …) stands only where `stream-consume` expects it"
                         "write (stream-consume stream {item => …})"
-                | "get" when items.Length = 2 && isKeyword items[1] ->
-                    Core.Operation("context", [| literal items[1] |], Array.empty, form.Span)
+                | "get" when items.Length = 2 && isKeyword items[1] -> ContextAccess.ofGet form items[1]
                 | _ -> lowerNamed context scope form items name
         | KeywordOf _ as head -> call (literal head)
         | head -> call (lower context scope head)

@@ -192,6 +192,13 @@ let rec private substitute (work: Substitution) (level: int) (depth: int) (form:
             |> Array.collect (fun part ->
                 match part.Node with
                 | Node.Prefixed(Prefix.Splice, target) when level = 1 -> spliced work target
+                | Node.Prefixed((Prefix.Unquote | Prefix.Splice) as prefix, target) when level = 2 ->
+                    match target.Node with
+                    // `~~@forms` is `~form` for each of them.
+                    | Node.Prefixed(Prefix.Splice, forms) ->
+                        spliced work forms
+                        |> Array.map (fun item -> remade (Node.Prefixed(prefix, item)))
+                    | _ -> [| inside part |]
                 | _ -> [| inside part |])
             |> Items.Of
 

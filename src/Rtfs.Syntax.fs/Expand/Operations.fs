@@ -51,7 +51,7 @@ let private errorHandling =
             "strategy", Shape.Choice(onFailure, [ "retry", Shape.Table retry ])
             "retry", Shape.Table retry
             "on-parse-error", byCause
-            "on-schema-error", Shape.Later
+            "on-schema-error", byCause
             "on-processing-error", byCause
             "retry-attempts", Shape.Integer 0L
             "retry-delay-ms", Shape.Integer 0L
@@ -104,7 +104,7 @@ let private registration = [
 let private opening = [
     config
     "schema", Shape.Type
-    "strict-validation", Shape.Later
+    "strict-validation", Shape.Flag
     "params", Shape.Any
 ]
 
@@ -183,7 +183,8 @@ let all = [
         "(stream-multiplex [ref …] {:strategy :round-robin})"
     operation "call" 1 -1 [] "(call CAPABILITY-ID argument…)"
     operation "resource:ref" 1 1 [] "(resource:ref \"name\")"
-    operation "context" 1 1 [] "@:key"
+    operation "context" 1 2 [] "@:key"
+    operation "read-file" 1 1 [] "(read-file \"path\")"
     operation "marketplace:execute-plan" 1 1 [] "(marketplace:execute-plan plan)"
 ]
 

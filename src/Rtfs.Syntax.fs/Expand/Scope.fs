@@ -38,7 +38,7 @@ type internal Names = {
     Defined: HashSet<string>
     /// A name of a module, or of an import, with the global that it stands for.
     Globals: Dictionary<string, string>
-    /// Those that `defstruct` defines.
+    /// Those that `defstruct` and `deftype` define: names of types as well.
     Structs: HashSet<string>
     /// In the order of the text: a macro is known from its definition on.
     Macros: Dictionary<string, Macro>

@@ -7,7 +7,7 @@ open System.Collections.Generic
 /// Cannot be shadowed, and are no values.
 let names =
     HashSet<string>(
-        "if let do def defn fn λ lambda quote and or match loop recur for try catch finally defmacro defstruct module import"
+        "if let do def defn fn λ lambda quote and or match loop recur for try catch finally defmacro defstruct deftype module import"
             .Split
             ' '
     )

@@ -1,4 +1,4 @@
-/// Forms that are other forms written shorter: `when`, `cond`, `->`, `->>` and `#( )`. Form to form, before lowering.
+/// Forms that are other forms written shorter: `when`, `cond`, `if-let`, `condp`, `letfn` and `#( )`. Form to form, before lowering.
 [<RequireQualifiedAccess>]
 module internal Rtfs.Syntax.Expand.Sugar
 
@@ -13,11 +13,11 @@ open Rtfs.Syntax.Tree
 let private mostParameters = 20
 
 let names =
-    HashSet<string>("when cond -> ->> when-not if-not when-let if-let".Split ' ')
+    HashSet<string>(
+        Seq.append ("when cond when-not if-not when-let if-let if-some when-some condp letfn".Split ' ') Threading.names
+    )
 
-let private refuse context code (span: Span) message fix =
-    report context code span message fix
-    at span Node.Nil
+let private refuse = Threading.refuse
 
 let private expandWhen context (form: Form) (items: Form array) =
     if items.Length < 3 then
@@ -110,41 +110,84 @@ let private expandLet context name (form: Form) (items: Form array) =
             $"`{name}` takes a vector of one name and one value, and what follows from it"
             usage
 
-let private threadInto context (first: bool) (arrow: string) (value: Form) (step: Form) : Form =
-    let span = Span.Cover(value.Span, step.Span)
-    let step = bare step
+/// `(if-some [pattern value] then else)`: as `if-let`, but only nil is nothing.
+let private expandSome context name (form: Form) (items: Form array) =
+    let isIf = name = "if-some"
 
-    match step with
-    | ListOf items when items.Length > 0 ->
-        match items[0] with
-        | SymbolOf("fn" | "λ" | "lambda") ->
-            refuse
-                context
-                "RTFS0109"
-                step.Span
-                $"`{arrow}` would put the value inside this function, among its parameters"
-                "call it: wrap it in one more pair of parentheses, ((fn [x] …))"
-        | head when first -> listAt span (Array.concat [ [| head; value |]; items[1..] ])
-        | _ -> listAt span (Array.append items [| value |])
-    | SymbolOf _
-    | KeywordOf _ -> listAt span [| step; value |]
-    | BrokenText _ -> step
+    match Array.tryItem 1 items |> Option.map bare with
+    | Some(VectorOf [| pattern; value |] as vector) when items.Length > 2 && (not isIf || items.Length < 5) ->
+        let body = if isIf then [| items[2] |] else items[2..]
+
+        let bound tested =
+            Threading.letAt form.Span (at vector.Span (Node.Vector(Items.Of [| pattern; tested |]))) body
+
+        let otherwise =
+            if items.Length = 4 && isIf then
+                items[3]
+            else
+                at form.Span Node.Nil
+
+        Threading.unlessNil form.Span value otherwise bound
     | _ ->
-        match step.Node with
-        | Node.Function _ -> listAt span [| step; value |]
-        | _ ->
-            refuse
-                context
-                "RTFS0109"
-                step.Span
-                $"a step of `{arrow}` must be a call or a name, found {Describe.form step}"
-                $"write ({arrow} value (f argument) g)"
+        refuse
+            context
+            "RTFS0101"
+            form.Span
+            $"`{name}` takes a vector of one name and one value, and what follows from it"
+            $"write ({name} [name value] …)"
 
-let private expandThread context first arrow (form: Form) (items: Form array) =
-    if items.Length < 2 then
-        refuse context "RTFS0101" form.Span $"`{arrow}` needs a value" $"write ({arrow} value (f argument) g)"
+/// `(condp predicate value test result … otherwise)`: the first test with `(predicate test value)`. Without one it is the error of
+/// a `match` that takes nothing.
+let private expandCondp context (form: Form) (items: Form array) =
+    if items.Length < 4 then
+        refuse
+            context
+            "RTFS0101"
+            form.Span
+            "`condp` needs a predicate, a value, and tests with their results"
+            "write (condp predicate value test result … otherwise)"
     else
-        items[2..] |> Array.fold (threadInto context first arrow) items[1]
+        let span = form.Span
+        let predicate = Threading.hidden span "the predicate"
+        let value = Threading.hidden span "the value"
+        let clauses = items[3..]
+
+        let mutable result =
+            if clauses.Length % 2 = 1 then
+                Array.last clauses
+            else
+                listAt span [| symbolAt span "match"; value; symbolAt span "Never"; at span Node.Nil |]
+
+        for i in clauses.Length / 2 - 1 .. -1 .. 0 do
+            let test = listAt clauses[2 * i].Span [| predicate; clauses[2 * i]; value |]
+            result <- listAt span [| symbolAt span "if"; test; clauses[2 * i + 1]; result |]
+
+        Threading.letAt span (at span (Node.Vector(Items.Of [| predicate; items[1]; value; items[2] |]))) [| result |]
+
+/// `(letfn [(name [parameters] body…) …] body…)` as a `let` of functions.
+let private expandLetfn context (form: Form) (items: Form array) =
+    let functionOf (definition: Form) =
+        match bare definition with
+        | ListOf parts when parts.Length > 2 ->
+            Some [|
+                parts[0]
+                listAt definition.Span (Array.append [| symbolAt definition.Span "fn" |] parts[1..])
+            |]
+        | _ -> None
+
+    match Array.tryItem 1 items |> Option.map bare with
+    | Some(VectorOf definitions as vector) when
+        items.Length > 2 && definitions |> Array.forall (functionOf >> Option.isSome)
+        ->
+        let bindings = definitions |> Array.choose functionOf |> Array.concat
+        Threading.letAt form.Span (at vector.Span (Node.Vector(Items.Of bindings))) items[2..]
+    | _ ->
+        refuse
+            context
+            "RTFS0101"
+            form.Span
+            "`letfn` takes a vector of functions (name [parameters] body), and a body"
+            "write (letfn [(name [parameters] body)] body)"
 
 /// The form that a sugared form stands for; `items` begin with its head.
 let expand context (name: string) (form: Form) (items: Form array) : Form =
@@ -155,8 +198,11 @@ let expand context (name: string) (form: Form) (items: Form array) : Form =
     | "if-not" -> expandNot context name form items
     | "when-let"
     | "if-let" -> expandLet context name form items
-    | "->" -> expandThread context true name form items
-    | _ -> expandThread context false name form items
+    | "if-some"
+    | "when-some" -> expandSome context name form items
+    | "condp" -> expandCondp context form items
+    | "letfn" -> expandLetfn context form items
+    | _ -> Threading.expand context name form items
 
 /// The number of `%n`, 1 for `%`; nothing for another name.
 let private parameterNumber (name: string) : int voption =

@@ -10,49 +10,88 @@ open Rtfs.Syntax.Tree
 
 let private lower (context: LoweringContext) (scope: Scope) (form: Form) : Core = context.Lower context scope form
 
-let private isInsert (form: Form) =
-    match form.Node with
-    | Node.Prefixed((Prefix.Unquote | Prefix.Splice), _) -> true
-    | _ -> false
+/// What fills a template is called by names that no text can write, so that no definition of a text changes it.
+let private splicing = " splice"
+let private prefixing = " prefixed"
+let private prefixingEach = " prefixed-each"
 
-let private hasInsert (form: Form) =
-    walk (fun _ -> true) form |> Seq.exists isInsert
+/// The level inside a prefix: a template is one deeper, an insertion one less deep.
+let private levelInside (prefix: Prefix) level =
+    match prefix with
+    | Prefix.QuasiQuote -> level + 1
+    | Prefix.Unquote
+    | Prefix.Splice -> level - 1
+    | Prefix.Quote
+    | Prefix.Context -> level
 
-/// A prefix as the list that means the same, for quoted prefixes with computed parts.
+/// Whether an insertion of the outermost template is inside of the form.
+let private computes (level: int) (root: Form) =
+    let pending = Stack<struct (Form * int)>()
+    pending.Push(struct (root, level))
+    let mutable found = false
+
+    while not found && pending.Count > 0 do
+        let struct (form, level) = pending.Pop()
+
+        match form.Node with
+        | Node.Prefixed(prefix, target) ->
+            let inside = levelInside prefix level
+            found <- inside = 0
+            pending.Push(struct (target, inside))
+        | _ ->
+            for part in children form do
+                pending.Push(struct (part, level))
+
+    found
+
 let private word (prefix: Prefix) =
     match prefix with
     | Prefix.Quote -> "quote"
     | Prefix.QuasiQuote -> "quasiquote"
     | Prefix.Unquote -> "unquote"
-    | Prefix.Splice -> "unquote-splicing"
+    | Prefix.Splice -> "splice"
     | Prefix.Context -> "context"
 
-let private isSplice (part: Form) =
-    match part.Node with
-    | Node.Prefixed(Prefix.Splice, _) -> true
-    | _ -> false
+let private call name (arguments: Core array) span =
+    Core.Call(Core.Global(name, span), arguments, span)
+
+let private prefixed name prefix (target: Core) span =
+    call name [| literal (at span (Node.Keyword(word prefix))); target |] span
 
 /// Templates inside of templates count levels: what is inserted at an inner level stays data, until a mark for each level has been met.
 let rec private build (context: LoweringContext) (scope: Scope) (level: int) (form: Form) : Core =
     let inner = { scope with Depth = scope.Depth + 1 }
     let part = build context inner level
 
-    /// `(a ~@b c) is (concat (list 'a) b (list 'c)).
+    /// Items that come from the items of a sequence: `~@b`, and `~~@b` one template further in, which is `~item` for each.
+    let spliced (item: Form) =
+        match item.Node with
+        | Node.Prefixed(Prefix.Splice, target) when level = 1 -> ValueSome(lower context inner target)
+        | Node.Prefixed((Prefix.Unquote | Prefix.Splice) as prefix, target) when level = 2 ->
+            match target.Node with
+            | Node.Prefixed(Prefix.Splice, items) ->
+                ValueSome(prefixed prefixingEach prefix (lower context inner items) item.Span)
+            | _ -> ValueNone
+        | _ -> ValueNone
+
+    /// `(a ~@b c) is (splice (list 'a) b (list 'c)).
     let sequence (items: Form array) (make: Core array * Span -> Core) =
-        if level = 1 && Array.exists isSplice items then
+        let segments = items |> Array.map spliced
+
+        if segments |> Array.exists _.IsSome then
             let segments =
-                items
-                |> Array.map (fun item ->
-                    match item.Node with
-                    | Node.Prefixed(Prefix.Splice, target) -> lower context inner target
-                    | _ -> make ([| part item |], item.Span))
+                Array.zip items segments
+                |> Array.map (fun (item, segment) ->
+                    match segment with
+                    | ValueSome found -> found
+                    | ValueNone -> make ([| part item |], item.Span))
 
             let start = make (Array.empty, form.Span)
-            Core.Call(Core.Global("concat", form.Span), Array.append [| start |] segments, form.Span)
+            call splicing (Array.append [| start |] segments) form.Span
         else
             make (items |> Array.map part, form.Span)
 
-    if not (fits scope) || not (hasInsert form) then
+    if not (fits scope) || not (computes level form) then
         literal form
     else
         match form.Node with
@@ -94,16 +133,7 @@ let rec private build (context: LoweringContext) (scope: Scope) (level: int) (fo
                 "the name of a parameter cannot be inserted after `@`"
                 "insert the value of the parameter with ~"
         | Node.Prefixed(prefix, target) ->
-            let level =
-                match prefix with
-                | Prefix.QuasiQuote -> level + 1
-                | Prefix.Unquote
-                | Prefix.Splice -> level - 1
-                | Prefix.Quote
-                | Prefix.Context -> level
-
-            let head = literal (symbolAt form.Span (word prefix))
-            Core.List([| head; build context inner level target |], form.Span)
+            prefixed prefixing prefix (build context inner (levelInside prefix level) target) form.Span
         | Node.Nil
         | Node.Bool _
         | Node.Int _

@@ -1,88 +1,82 @@
-/// A topology while it is being made: stages get their ids in the order in which they are opened.
+/// A topology while it is being made: stages in the order in which they are opened, and what flows from one to another.
 namespace Rtfs.Syntax.Plan
 
 open System.Collections.Generic
 open Rtfs.Syntax.Expand
 open Rtfs.Syntax.Text
+open Rtfs.Syntax.Types
 
-type internal DraftStage = {
-    Id: string
-    Kind: string
-    mutable Label: string
+/// A stage. Its id is given when the drawing is finished.
+[<Sealed>]
+type internal DraftStage
+    (
+        kind: string,
+        label: string,
+        nameless: bool,
+        capability: (string | null),
+        source: SourceText,
+        span: unit -> Span,
+        input: Type,
+        output: Type,
+        key: (Type | null)
+    ) =
+    member _.Kind = kind
+    member val Label = label with get, set
     /// Whether nothing better than the kind was known to call it by.
-    mutable Nameless: bool
-    Capability: string | null
-    Span: Span
-    /// What it sends on.
-    Output: string
+    member val Nameless = nameless with get, set
+    member _.Capability = capability
+    member _.Source = source
+    /// Absolute, as the text stands now.
+    member _.Span = span ()
     /// What it asks for; `:any` when it does not say.
-    Input: string
+    member _.Input = input
+    /// What it sends on.
+    member _.Output = output
+    /// What its items are keyed by; null for a stream without keys.
+    member _.Key = key
+
+    /// As messages call it: ``transform `to-alert` ``.
+    member this.Title =
+        if this.Label = this.Kind then
+            $"the {kind}"
+        else
+            $"the {kind} `{this.Label}`"
+
+/// One stage's output as another's input.
+[<Struct>]
+type internal DraftEdge = {
+    From: DraftStage
+    To: DraftStage
+    Element: Type
 }
 
+/// What one top-level form opens and joins.
 type internal Draft = {
     Stages: ResizeArray<DraftStage>
-    Edges: ResizeArray<TopologyEdge>
-    Joined: HashSet<struct (string * string)>
-    Counts: Dictionary<string, int>
-    /// Sinks, and streams that a bare id or resource reference denotes: one of each in a run.
-    Shared: Dictionary<string, DraftStage>
+    Edges: ResizeArray<DraftEdge>
 }
 
 module internal Draft =
-    let any = ":any"
-
     let empty () = {
         Stages = ResizeArray()
         Edges = ResizeArray()
-        Joined = HashSet()
-        Counts = Dictionary()
-        Shared = Dictionary()
     }
 
-    let add (draft: Draft) kind (label: string | null) (capability: string | null) span input output : DraftStage =
-        let count =
-            match draft.Counts.TryGetValue kind with
-            | true, count -> count + 1
-            | _ -> 1
+    /// What a stage is called: the label given, or the name of its capability, or its kind.
+    let label (kind: string) (label: string | null) (capability: string | null) : struct (string * bool) =
+        match label with
+        | null ->
+            match capability with
+            | null -> struct (kind, true)
+            | id -> struct (CapabilityId.shortName id, false)
+        | label -> struct (label, false)
 
-        draft.Counts[kind] <- count
-
-        let struct (shown, nameless) =
-            match label with
-            | null ->
-                match capability with
-                | null -> struct (kind, true)
-                | id -> struct (CapabilityId.shortName id, false)
-            | label -> struct (label, false)
-
-        let stage = {
-            Id = $"{kind}-{count}"
-            Kind = kind
-            Label = shown
-            Nameless = nameless
-            Capability = capability
-            Span = span
-            Output = output
-            Input = input
+    let connect (draft: Draft) (source: DraftStage) (target: DraftStage) (element: Type) =
+        draft.Edges.Add {
+            From = source
+            To = target
+            Element = element
         }
-
-        draft.Stages.Add stage
-        stage
-
-    let shared (draft: Draft) (key: string) (make: unit -> DraftStage) : DraftStage =
-        match draft.Shared.TryGetValue key with
-        | true, stage -> stage
-        | _ ->
-            let stage = make ()
-            draft.Shared[key] <- stage
-            stage
-
-    /// The producer's type where it is known, else what the consumer asks for.
-    let connect (draft: Draft) (source: DraftStage) (target: DraftStage) =
-        let element = if source.Output <> any then source.Output else target.Input
-
-        if source.Id <> target.Id && draft.Joined.Add(struct (source.Id, target.Id)) then
-            draft.Edges.Add(TopologyEdge(source.Id, target.Id, element))
 
     /// A name that a program gives to a stage that had none.
     let name (stage: DraftStage) (label: string) =
@@ -90,10 +84,39 @@ module internal Draft =
             stage.Label <- label
             stage.Nameless <- false
 
-    let finish (draft: Draft) (source: SourceText) : Topology =
-        let stages =
-            draft.Stages
-            |> Seq.map (fun stage -> TopologyStage(stage.Id, stage.Kind, stage.Label, stage.Capability, stage.Span))
-            |> Array.ofSeq
+    /// The drafts of all forms as one drawing. Only what stands in `source` has a place in it.
+    let finish (drafts: seq<Draft>) (source: SourceText) : Topology =
+        let ids = Dictionary<DraftStage, string>(HashIdentity.Reference)
+        let counts = Dictionary<string, int>()
+        let stages = ResizeArray<TopologyStage>()
+        let joined = HashSet<struct (string * string)>()
+        let edges = ResizeArray<TopologyEdge>()
 
-        Topology(stages, draft.Edges.ToArray(), source)
+        for draft in drafts do
+            for stage in draft.Stages do
+                if not (ids.ContainsKey stage) then
+                    let count =
+                        match counts.TryGetValue stage.Kind with
+                        | true, count -> count + 1
+                        | _ -> 1
+
+                    counts[stage.Kind] <- count
+                    let id = $"{stage.Kind}-{count}"
+                    ids.Add(stage, id)
+
+                    let span =
+                        if obj.ReferenceEquals(stage.Source, source) then
+                            stage.Span
+                        else
+                            Span.Of(0, 0)
+
+                    stages.Add(TopologyStage(id, stage.Kind, stage.Label, stage.Capability, span))
+
+        for draft in drafts do
+            for edge in draft.Edges do
+                match ids.TryGetValue edge.From, ids.TryGetValue edge.To with
+                | (true, from), (true, target) when from <> target && joined.Add(struct (from, target)) ->
+                    edges.Add(TopologyEdge(from, target, Shown.element edge.Element))
+                | _ -> ()
+
+        Topology(stages.ToArray(), edges.ToArray(), source)

@@ -8,7 +8,8 @@ open Rtfs.Syntax.Tree
 type internal NamedTypes = IReadOnlyDictionary<string, Type>
 
 /// A value of the atom is of every part and satisfies every refinement. No part is a union, an optional, an intersection, an array,
-/// an enum, `:number`, `:bool` or the name of a known type: those are spelled out, so that equal sets compare equal.
+/// an enum, `:number`, `:bool` or the name of a known type: those are spelled out, so that equal sets compare equal. `:any` is a part only
+/// where it is the only one.
 type internal Atom = {
     Parts: Type list
     Refinements: Refinement list
@@ -21,6 +22,12 @@ module internal Atom =
     let never = Type.Primitive Primitive.Never
 
     let private plain target = [ { Parts = [ target ]; Refinements = [] } ]
+
+    /// `[:and :any :int]` is no more than an int, and not consistent with what an int is not.
+    let private together (a: Type list) (b: Type list) : Type list =
+        match a |> List.filter (any.Equals >> not), b |> List.filter (any.Equals >> not) with
+        | [], [] -> [ any ]
+        | a, b -> a @ b
 
     let private literal (value: Form) =
         match value.Node with
@@ -64,7 +71,7 @@ module internal Atom =
                     | Refinement.OfType other ->
                         List.allPairs atoms (spell names unfolding other)
                         |> List.map (fun (a, b) -> {
-                            Parts = a.Parts @ b.Parts
+                            Parts = together a.Parts b.Parts
                             Refinements = a.Refinements @ b.Refinements
                         })
                     | Refinement.Compare _

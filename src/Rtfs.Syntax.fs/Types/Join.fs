@@ -168,8 +168,46 @@ and private distinct (types: seq<Type>) : Type =
 let private widest = 8
 let private deepest = 12
 
+let rec private isDeeper (limit: int) (target: Type) : bool =
+    let inside = isDeeper (limit - 1)
+
+    let isOtherDeeper (other: Type | null) =
+        match other with
+        | null -> false
+        | present -> inside present
+
+    limit <= 0
+    || match target with
+       | Type.Optional inner -> inside inner
+       | Type.Union parts -> parts |> Array.exists inside
+       | Type.Vector item
+       | Type.List item
+       | Type.Array(item, _)
+       | Type.Stream item -> inside item
+       | Type.Tuple items -> items |> Array.exists inside
+       | Type.Map(fields, rest) -> fields |> Array.exists (fun field -> inside field.Type) || isOtherDeeper rest
+       | Type.MapOf(key, value) -> inside key || inside value
+       | Type.Function(parameters, rest, result) ->
+           parameters |> Array.exists inside || isOtherDeeper rest || inside result
+       | Type.StreamBi(input, output)
+       | Type.StreamDuplex(input, output) -> inside input || inside output
+       | Type.And(subject, _) -> inside subject
+       | Type.Primitive _
+       | Type.Resource _
+       | Type.Enum _
+       | Type.Val _
+       | Type.ForAll _
+       | Type.Variable _
+       | Type.Alias _ -> false
+
 let rec private depth (limit: int) (target: Type) : Type =
     let inside = depth (limit - 1)
+    let isTooDeep = isDeeper (limit - 1)
+
+    let insideOther (other: Type | null) : Type | null =
+        match other with
+        | null -> null
+        | present -> inside present
 
     if limit <= 0 then
         Atom.any
@@ -179,73 +217,67 @@ let rec private depth (limit: int) (target: Type) : Type =
         | Type.Union parts -> Type.Union(parts |> Array.map inside)
         | Type.Vector item -> Type.Vector(inside item)
         | Type.List item -> Type.List(inside item)
+        | Type.Array(item, dimensions) -> Type.Array(inside item, dimensions)
         | Type.Tuple items -> Type.Tuple(items |> Array.map inside)
         | Type.Stream item -> Type.Stream(inside item)
         | Type.Map(fields, rest) ->
             Type.Map(
                 fields
                 |> Array.map (fun field -> Field(field.Key, inside field.Type, field.Optional)),
-                rest
+                insideOther rest
             )
         | Type.MapOf(key, value) -> Type.MapOf(inside key, inside value)
+        // What a function takes would have to become narrower, down to never, for the function to become wider.
         | Type.Function(parameters, rest, result) ->
-            Type.Function(
-                parameters |> Array.map inside,
-                (match rest with
-                 | null -> null
-                 | present -> inside present),
-                inside result
-            )
+            let isRestTooDeep =
+                match rest with
+                | null -> false
+                | present -> isTooDeep present
+
+            if isRestTooDeep || parameters |> Array.exists isTooDeep then
+                Atom.any
+            else
+                Type.Function(parameters, rest, inside result)
+        | Type.StreamBi(input, output) ->
+            if isTooDeep input then
+                Atom.any
+            else
+                Type.StreamBi(input, inside output)
+        | Type.StreamDuplex(input, output) ->
+            if isTooDeep input then
+                Atom.any
+            else
+                Type.StreamDuplex(input, inside output)
+        | Type.And(subject, refinements) -> Type.And(inside subject, refinements)
         | Type.Primitive _
         | Type.Resource _
         | Type.Enum _
         | Type.Val _
-        | Type.And _
-        | Type.Array _
-        | Type.StreamBi _
-        | Type.StreamDuplex _
         | Type.ForAll _
         | Type.Variable _
         | Type.Alias _ -> target
 
-let rec private isDeeper (limit: int) (target: Type) : bool =
-    let inside = isDeeper (limit - 1)
+let private isTooWide (target: Type) =
+    match target with
+    | Type.Union parts
+    | Type.Optional(Type.Union parts) -> parts.Length > widest
+    | _ -> false
 
-    limit <= 0
-    || match target with
-       | Type.Optional inner -> inside inner
-       | Type.Union parts -> parts |> Array.exists inside
-       | Type.Vector item
-       | Type.List item
-       | Type.Stream item -> inside item
-       | Type.Tuple items -> items |> Array.exists inside
-       | Type.Map(fields, _) -> fields |> Array.exists (fun field -> inside field.Type)
-       | Type.MapOf(key, value) -> inside key || inside value
-       | Type.Function(parameters, _, result) -> parameters |> Array.exists inside || inside result
-       | Type.Primitive _
-       | Type.Resource _
-       | Type.Enum _
-       | Type.Val _
-       | Type.And _
-       | Type.Array _
-       | Type.StreamBi _
-       | Type.StreamDuplex _
-       | Type.ForAll _
-       | Type.Variable _
-       | Type.Alias _ -> false
+/// Without the literals of an enum that has too many, keywords too.
+let rec private withoutLongEnums (target: Type) : Type =
+    match target with
+    | Type.Enum values when values.Length > 4 * widest ->
+        values |> Seq.map (Literals.primitiveOf >> Type.Primitive) |> distinct
+    | Type.Optional inner -> TypeNames.orNil (withoutLongEnums inner)
+    | Type.Union parts -> parts |> Seq.map withoutLongEnums |> distinct
+    | other -> other
 
 /// A type of bounded size above the given one.
 let bounded (target: Type) : Type =
-    let narrowed =
-        match target with
-        | Type.Union parts when parts.Length > widest -> literals target
-        | Type.Enum values when values.Length > 4 * widest -> literals target
-        | other -> other
+    let coarser =
+        withoutLongEnums (if isTooWide target then literals target else target)
 
-    let narrowed =
-        match narrowed with
-        | Type.Union parts when parts.Length > widest -> Atom.any
-        | other -> other
+    let narrowed = if isTooWide coarser then Atom.any else coarser
 
     if isDeeper deepest narrowed then
         depth deepest narrowed
@@ -257,3 +289,18 @@ let items (names: NamedTypes) (types: Type array) : Type =
     match types |> Array.distinct with
     | [| only |] -> only
     | several -> several |> Seq.map literals |> joinAll names |> bounded
+
+/// The join of what a name holds in one round and in the next: vectors that grow are vectors of their items, whatever their lengths.
+let grown (names: NamedTypes) (before: Type) (after: Type) : Type =
+    let before = literals before
+    let after = literals after
+
+    let itemOf target =
+        match target with
+        | Type.Tuple parts -> ValueSome(items names parts)
+        | Type.Vector item -> ValueSome item
+        | _ -> ValueNone
+
+    match itemOf before, itemOf after with
+    | ValueSome a, ValueSome b when not (before.Equals after) -> Type.Vector(items names [| a; b |])
+    | _ -> bounded (join names before after)

@@ -17,9 +17,10 @@ type Reading =
     | Unfit of found: Type
     | Any
 
-let private isNever target =
+let private isNever (target: Type | null) =
     match target with
-    | Type.Primitive Primitive.Never -> true
+    | null -> false
+    | Type.Primitive primitive -> primitive = Primitive.Never
     | _ -> false
 
 /// A key of one plain type.
@@ -124,11 +125,13 @@ let refine (names: NamedTypes) (key: Form) (change: Type -> Type) (target: Type)
                         || (Atom.ofType names after
                             |> List.forall (fun atom -> not (List.contains Atom.nil atom.Parts)))
 
-                    let shown =
-                        if isSure then
-                            after
-                        else
-                            Narrow.notType names Atom.nil after
+                    // The nil of a key that is missing is no value of its field, unless the field may hold one.
+                    let holdsNil = Relation.isSubtype names Atom.nil field.Type
+
+                    let isMissing (atom: Atom) =
+                        not holdsNil && atom.Parts = [ Atom.nil ] && atom.Refinements.IsEmpty
+
+                    let shown = Narrow.filter names (isMissing >> not) after
 
                     Some {
                         atom with
@@ -145,16 +148,23 @@ let refine (names: NamedTypes) (key: Form) (change: Type -> Type) (target: Type)
                             ]
                     }
             | None ->
-                match rest with
                 // The key is not there: its value is nil.
-                | Type.Primitive Primitive.Never when isNever (change Atom.nil) -> None
-                | _ -> Some atom
+                if isNever rest && isNever (change Atom.nil) then
+                    None
+                else
+                    Some atom
         | _ -> Some atom)
     |> List.map Atom.toType
     |> Join.ofMembers
 
 /// The type that holds the entries of all, those of the later ones winning.
 let merge (names: NamedTypes) (first: Type) (second: Type) : Type =
+    // Of keys that an open type does not name nothing is known, and they are not thought to replace those that another names.
+    let under (field: Field) (rest: Type | null) : Type =
+        match rest with
+        | null -> field.Type
+        | present -> Join.join names field.Type present
+
     let merged a b =
         match a, b with
         | Type.Map(fields, rest), Type.Map(others, otherRest) ->
@@ -164,11 +174,16 @@ let merge (names: NamedTypes) (first: Type) (second: Type) : Type =
                     match others |> Array.tryFind (fun other -> other.Key.Equals field.Key) with
                     | Some other when not other.Optional -> other
                     | Some other -> Field(field.Key, Join.join names field.Type other.Type, field.Optional)
-                    | None -> field)
+                    | None -> Field(field.Key, under field otherRest, field.Optional))
 
             let added =
                 others
                 |> Array.filter (fun other -> not (fields |> Array.exists (fun field -> field.Key.Equals other.Key)))
+                |> Array.map (fun other ->
+                    if other.Optional then
+                        Field(other.Key, under other rest, true)
+                    else
+                        other)
 
             let rest: Type | null =
                 match rest, otherRest with
@@ -181,8 +196,8 @@ let merge (names: NamedTypes) (first: Type) (second: Type) : Type =
             Type.MapOf(Join.join names key otherKey, Join.join names value otherValue)
         | Type.Primitive Primitive.Nil, other -> other
         | other, Type.Primitive Primitive.Nil -> other
-        | Type.Map([||], Type.Primitive Primitive.Never), other
-        | other, Type.Map([||], Type.Primitive Primitive.Never) -> other
+        | Type.Map([||], rest), other
+        | other, Type.Map([||], rest) when isNever rest -> other
         | _ -> Type.Map(Array.empty, null)
 
     match Atom.ofType names first, Atom.ofType names second with

@@ -68,3 +68,7 @@ let holds (comparison: Comparison) (value: Form) (bound: Form) : bool voption =
                 | Comparison.Less -> order < 0
                 | _ -> order <= 0
             )
+
+let isUrl (text: string) : bool =
+    text.StartsWith("http://", StringComparison.Ordinal)
+    || text.StartsWith("https://", StringComparison.Ordinal)

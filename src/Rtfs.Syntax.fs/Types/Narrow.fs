@@ -21,7 +21,16 @@ let private isNothing (atom: Atom) =
         | Type.Val value -> value.Node = Node.Bool false
         | _ -> false)
 
-let private mayBeNothing (atom: Atom) = isNothing atom || Atom.isAny atom
+/// What a variable or a name that nobody defines stands for may be nil.
+let private mayBeNothing (atom: Atom) =
+    isNothing atom
+    || atom.Parts
+       |> List.forall (fun part ->
+           match part with
+           | Type.Primitive Primitive.Any
+           | Type.Variable _
+           | Type.Alias _ -> true
+           | _ -> false)
 
 /// Where the value is neither nil nor false.
 let truthy (names: NamedTypes) (target: Type) : Type = filter names (isNothing >> not) target
@@ -37,23 +46,22 @@ let truth (names: NamedTypes) (target: Type) : bool voption =
     | atoms when atoms |> List.exists mayBeNothing -> ValueNone
     | _ -> ValueSome true
 
-/// Where the value is also of another type: of `:any` that type itself, of others those members that can be.
+/// Where the value is also of another type: of `:any` that type itself, of others those members that can be, or what of the type
+/// is theirs.
 let toType (names: NamedTypes) (wanted: Type) (target: Type) : Type =
     Atom.ofType names target
-    |> List.collect (fun atom ->
-        if Atom.isAny atom then
-            [ wanted ]
-        else
-            let found = Atom.toType atom
+    |> List.choose (fun atom ->
+        let found = Atom.toType atom
 
+        if Atom.isAny atom then
+            match atom.Refinements with
+            | [] -> Some wanted
+            | refinements -> Some(Type.And(wanted, refinements |> List.rev |> Array.ofList))
+        else
             match Relation.fit names found wanted with
-            | Relation.Fit.Not -> []
-            | Relation.Fit.Wholly when not (Relation.isSubtype names wanted found) -> [ found ]
-            | _ ->
-                // Partly: what of the wanted type can be of this member.
-                match Relation.fit names wanted found with
-                | Relation.Fit.Wholly -> [ wanted ]
-                | _ -> [ found ])
+            | Relation.Fit.Not -> None
+            | _ when Relation.isSubtype names wanted found -> Some wanted
+            | _ -> Some found)
     |> Join.joinAll names
 
 /// Where the value is of no such type.
@@ -79,7 +87,7 @@ let compared (names: NamedTypes) (comparison: Comparison) (bound: Form) (target:
     |> List.choose (fun atom ->
         let refinement = Refinement.Compare(comparison, bound)
 
-        match isOrdered atom, Relation.satisfies atom refinement with
+        match isOrdered atom, Relation.satisfies names atom refinement with
         | true, Relation.Fit.Not -> None
         | true, Relation.Fit.Partly ->
             Some {

@@ -26,144 +26,17 @@ type private Comparing = {
     Names: NamedTypes
     Gradual: bool
     Assumed: HashSet<struct (Type * Type)>
+    /// The assumed pairs in their order: those that were found to hold inside of one that does not may have held by that one alone.
+    Trail: Stack<struct (Type * Type)>
+    /// What does not hold under assumptions does not hold without them.
+    Failed: Dictionary<struct (Type * Type), Fit>
 }
 
-let private primitive target =
-    match target with
-    | Type.Primitive primitive -> ValueSome primitive
-    | Type.Val value -> ValueSome(Literals.primitiveOf value)
-    | _ -> ValueNone
-
-let private isInt (atom: Atom) =
-    atom.Parts
-    |> List.exists (fun part ->
-        match part with
-        | Type.Primitive Primitive.Int -> true
-        | _ -> false)
-
-let private literalOf (atom: Atom) =
-    atom.Parts
-    |> List.tryPick (fun part ->
-        match part with
-        | Type.Val value -> Some value
-        | _ -> None)
-
-/// What parts and refinements say of the number of items.
-let private counts (atom: Atom) : Sizes =
-    let byParts =
-        atom.Parts
-        |> List.fold
-            (fun sizes part ->
-                match part with
-                | Type.Tuple items -> Sizes.add Comparison.Equal (int64 items.Length) sizes
-                | Type.Map(fields, wildcard) ->
-                    let required = fields |> Array.filter (fun field -> not field.Optional)
-                    let least = Sizes.add Comparison.GreaterOrEqual (int64 required.Length) sizes
-
-                    match wildcard with
-                    | Type.Primitive Primitive.Never -> Sizes.add Comparison.LessOrEqual (int64 fields.Length) least
-                    | _ -> least
-                | _ -> sizes)
-            Sizes.any
-
-    atom.Refinements
-    |> List.fold
-        (fun sizes refinement ->
-            match refinement with
-            | Refinement.Count(comparison, count) -> Sizes.add comparison count sizes
-            | Refinement.NonEmpty -> Sizes.add Comparison.GreaterOrEqual 1L sizes
-            | _ -> sizes)
-        byParts
-
-let private lengths (atom: Atom) : Sizes =
-    match literalOf atom with
-    | Some(StringOf text) -> Sizes.exactly (Seq.length (text.EnumerateRunes()) |> int64)
-    | _ ->
-        atom.Refinements
-        |> List.fold
-            (fun sizes refinement ->
-                match refinement with
-                | Refinement.Length(comparison, length) -> Sizes.add comparison length sizes
-                | _ -> sizes)
-            Sizes.any
-
-let private hasKey (atom: Atom) (key: Form) =
-    atom.Parts
-    |> List.exists (fun part ->
-        match part with
-        | Type.Map(fields, _) -> fields |> Array.exists (fun field -> not field.Optional && field.Key.Equals key)
-        | _ -> false)
-    || atom.Refinements
-       |> List.exists (fun refinement ->
-           match refinement with
-           | Refinement.HasKey known -> known.Equals key
-           | Refinement.RequiredKeys known -> known |> Array.exists key.Equals
-           | _ -> false)
-
-let private lacksKey (atom: Atom) (key: Form) =
-    atom.Parts
-    |> List.exists (fun part ->
-        match part with
-        | Type.Map(fields, (Type.Primitive Primitive.Never)) ->
-            not (fields |> Array.exists (fun field -> field.Key.Equals key))
-        | _ -> false)
-
-let private sized (known: Sizes) comparison size =
-    if Sizes.implies known comparison size then
-        Fit.Wholly
-    elif Sizes.isEmpty (Sizes.add comparison size known) then
-        Fit.Not
-    else
-        Fit.Partly
-
-let private compared (atom: Atom) comparison bound =
-    match literalOf atom with
-    | Some value ->
-        match Literals.holds comparison value bound with
-        | ValueSome holds -> ofBool holds
-        | ValueNone -> Fit.Not
-    | None ->
-        let isInt = isInt atom
-        let bounds = Bounds.ofRefinements isInt atom.Refinements
-
-        if Bounds.implies isInt bounds comparison bound then
-            Fit.Wholly
-        elif Bounds.excludes isInt bounds comparison bound then
-            Fit.Not
-        else
-            Fit.Partly
-
 /// Whether an atom satisfies a refinement: surely, never, or depending on the value.
-let satisfies (atom: Atom) (refinement: Refinement) : Fit =
-    if atom.Refinements |> List.exists refinement.Equals then
-        Fit.Wholly
-    else
-        match refinement with
-        | Refinement.Compare(comparison, bound) -> compared atom comparison bound
-        | Refinement.InRange(low, high) ->
-            both (compared atom Comparison.GreaterOrEqual low) (compared atom Comparison.LessOrEqual high)
-        | Refinement.Length(comparison, length) -> sized (lengths atom) comparison length
-        | Refinement.Count(comparison, count) -> sized (counts atom) comparison count
-        | Refinement.NonEmpty -> sized (counts atom) Comparison.GreaterOrEqual 1L
-        | Refinement.HasKey key ->
-            if hasKey atom key then Fit.Wholly
-            elif lacksKey atom key then Fit.Not
-            else Fit.Partly
-        | Refinement.RequiredKeys keys ->
-            keys
-            |> Seq.map (fun key ->
-                if hasKey atom key then Fit.Wholly
-                elif lacksKey atom key then Fit.Not
-                else Fit.Partly)
-            |> all
-        | Refinement.IsUrl ->
-            match literalOf atom with
-            | Some(StringOf text) -> ofBool (text.StartsWith "http://" || text.StartsWith "https://")
-            | _ -> Fit.Partly
-        | Refinement.MatchesRegex _
-        | Refinement.IsEmail
-        | Refinement.Custom _ -> Fit.Partly
-        | Refinement.OfType _ -> Fit.Wholly
+let satisfies (names: NamedTypes) (atom: Atom) (refinement: Refinement) : Fit =
+    if Evidence.implies names atom refinement then Fit.Wholly
+    elif Evidence.refutes names atom refinement then Fit.Not
+    else Fit.Partly
 
 let private isOpen (wildcard: Type | null) =
     match wildcard with
@@ -175,10 +48,28 @@ let private others (wildcard: Type | null) : Type =
     | null -> Atom.any
     | present -> present
 
-let private isNever target =
+let private isNamed target =
     match target with
-    | Type.Primitive Primitive.Never -> true
-    | _ -> false
+    | Type.Alias _
+    | Type.Optional _
+    | Type.Union _
+    | Type.And _ -> true
+    | Type.Primitive _
+    | Type.Vector _
+    | Type.List _
+    | Type.Tuple _
+    | Type.Map _
+    | Type.MapOf _
+    | Type.Function _
+    | Type.Resource _
+    | Type.Enum _
+    | Type.Val _
+    | Type.Array _
+    | Type.Stream _
+    | Type.StreamBi _
+    | Type.StreamDuplex _
+    | Type.ForAll _
+    | Type.Variable _ -> false
 
 let rec private relate (comparing: Comparing) (a: Type) (b: Type) : Fit =
     if a.Equals b then
@@ -186,38 +77,43 @@ let rec private relate (comparing: Comparing) (a: Type) (b: Type) : Fit =
     elif not (RuntimeHelpers.TryEnsureSufficientExecutionStack()) then
         Fit.Partly
     else
-        let isNamed target =
-            match target with
-            | Type.Alias name -> comparing.Names.ContainsKey name
-            | Type.Optional(Type.Alias name) -> comparing.Names.ContainsKey name
-            | Type.Union _
-            | Type.And _ -> true
-            | _ -> false
-
-        let pair = struct (a, b)
+        let unfolded () =
+            atoms comparing (Atom.ofType comparing.Names a) (Atom.ofType comparing.Names b)
 
         if comparing.Names.Count > 0 && (isNamed a || isNamed b) then
-            if comparing.Assumed.Add pair then
-                let fit =
-                    atoms comparing (Atom.ofType comparing.Names a) (Atom.ofType comparing.Names b)
+            let pair = struct (a, b)
 
-                comparing.Assumed.Remove pair |> ignore
+            match comparing.Failed.TryGetValue pair with
+            | true, fit -> fit
+            | _ when comparing.Assumed.Add pair ->
+                let before = comparing.Trail.Count
+                comparing.Trail.Push pair
+                let fit = unfolded ()
+
+                if fit <> Fit.Wholly then
+                    while comparing.Trail.Count > before do
+                        comparing.Assumed.Remove(comparing.Trail.Pop()) |> ignore
+
+                    comparing.Failed[pair] <- fit
+
                 fit
-            else
-                Fit.Wholly
+            | _ -> Fit.Wholly
         else
-            atoms comparing (Atom.ofType comparing.Names a) (Atom.ofType comparing.Names b)
+            unfolded ()
 
 /// Every member of the left has a place on the right; where some have and some have not, the type fits partly.
 and private atoms comparing (left: Atom list) (right: Atom list) : Fit =
-    match left with
+    match left |> List.filter (Evidence.isEmpty comparing.Names >> not) with
     | [] -> Fit.Wholly
-    | _ ->
+    | inhabited ->
         let fits =
-            left
+            inhabited
             |> List.map (fun atom ->
                 if comparing.Gradual && Atom.isAny atom then
-                    if right.IsEmpty then Fit.Not else Fit.Wholly
+                    if right |> List.forall (Evidence.isEmpty comparing.Names) then
+                        Fit.Not
+                    else
+                        Fit.Wholly
                 else
                     right |> Seq.map (atomFits comparing atom) |> anyOf)
 
@@ -237,10 +133,11 @@ and private atomFits comparing (a: Atom) (b: Atom) : Fit =
     if parts = Fit.Not then
         Fit.Not
     else
-        b.Refinements |> Seq.map (satisfies a) |> Seq.fold both parts
+        b.Refinements |> Seq.map (satisfies comparing.Names a) |> Seq.fold both parts
 
 and private part comparing (a: Type) (b: Type) : Fit =
     let inside = relate comparing
+    let isNever = Evidence.isNever comparing.Names
 
     match a, b with
     | _, Type.Primitive Primitive.Any -> Fit.Wholly
@@ -279,7 +176,12 @@ and private part comparing (a: Type) (b: Type) : Fit =
     | Type.Map(found, rest), Type.MapOf(key, value) ->
         let byField =
             found
-            |> Seq.map (fun field -> both (inside (Type.Val field.Key) key) (inside field.Type value))
+            |> Seq.map (fun field ->
+                if field.Optional && isNever field.Type then
+                    Fit.Wholly
+                else
+                    both (inside (Type.Val field.Key) key) (inside field.Type value)
+                    |> optionally comparing field)
             |> all
 
         // Keys that are not named may be of any kind that a key can be.
@@ -295,6 +197,11 @@ and private part comparing (a: Type) (b: Type) : Fit =
                 else
                     Fit.Not
             )
+    // Only the empty map is of it.
+    | Type.MapOf(key, value), (Type.MapOf _ | Type.Map _) when isNever key || isNever value ->
+        match b with
+        | Type.Map(wanted, _) -> wanted |> Array.forall _.Optional |> ofBool
+        | _ -> Fit.Wholly
     | Type.MapOf(key, value), Type.MapOf(wantedKey, wantedValue) ->
         both (inside key wantedKey) (inside value wantedValue)
     | Type.MapOf(_, value), Type.Map(wanted, wantedRest) ->
@@ -303,18 +210,31 @@ and private part comparing (a: Type) (b: Type) : Fit =
             |> Seq.map (fun field ->
                 let fit = inside value field.Type
 
-                if field.Optional then fit
+                if field.Optional then optionally comparing field fit
                 elif comparing.Gradual then both Fit.Partly fit
                 else Fit.Not)
             |> all
 
-        both named (inside value (others wantedRest))
+        let unnamed = inside value (others wantedRest)
+
+        // All entries may be among the named.
+        if comparing.Gradual && wanted.Length > 0 then
+            both named (either Fit.Partly unnamed)
+        else
+            both named unnamed
     | Type.Function(parameters, rest, result), Type.Function(wanted, wantedRest, wantedResult) ->
         functions comparing struct (parameters, rest, result) struct (wanted, wantedRest, wantedResult)
     | Type.StreamBi(input, output), Type.StreamBi(wantedInput, wantedOutput)
     | Type.StreamDuplex(input, output), Type.StreamDuplex(wantedInput, wantedOutput) ->
         both (inside wantedInput input) (inside output wantedOutput)
     | _ -> ofBool (a.Equals b)
+
+/// A value need not have an optional field, so one of another type is no reason to fit not at all.
+and private optionally comparing (field: Field) (fit: Fit) : Fit =
+    if field.Optional && comparing.Gradual then
+        either Fit.Partly fit
+    else
+        fit
 
 /// By width and depth. A field that only the right names must be nameable among the left's unnamed keys.
 and private records comparing (found: Field array) rest (wanted: Field array) wantedRest : Fit =
@@ -330,14 +250,16 @@ and private records comparing (found: Field array) rest (wanted: Field array) wa
 
                 if present.Optional && not asked.Optional then
                     if comparing.Gradual then both Fit.Partly fit else Fit.Not
+                elif present.Optional then
+                    optionally comparing asked fit
                 else
                     fit
             | None when asked.Optional ->
                 if isOpen rest && comparing.Gradual then
                     Fit.Wholly
                 else
-                    relate comparing (others rest) asked.Type
-            | None when isNever (others rest) -> Fit.Not
+                    relate comparing (others rest) asked.Type |> optionally comparing asked
+            | None when Evidence.isNever comparing.Names (others rest) -> Fit.Not
             | None -> if comparing.Gradual then Fit.Partly else Fit.Not)
         |> all
 
@@ -347,13 +269,7 @@ and private records comparing (found: Field array) rest (wanted: Field array) wa
         let extra =
             found
             |> Seq.filter (fun present -> (field wanted present.Key).IsNone)
-            |> Seq.map (fun present ->
-                let fit = relate comparing present.Type wildcard
-                // A key that may be missing is no fault of the type while it is.
-                if present.Optional && comparing.Gradual then
-                    either Fit.Partly fit
-                else
-                    fit)
+            |> Seq.map (fun present -> relate comparing present.Type wildcard |> optionally comparing present)
             |> all
 
         let unnamed =
@@ -365,7 +281,9 @@ and private records comparing (found: Field array) rest (wanted: Field array) wa
                 else
                     Fit.Not
             else
-                relate comparing (others rest) wildcard
+                // There need not be such keys.
+                let fit = relate comparing (others rest) wildcard
+                if comparing.Gradual then either Fit.Partly fit else fit
 
         named |> both extra |> both unnamed
 
@@ -399,6 +317,8 @@ let private start names gradual = {
     Names = names
     Gradual = gradual
     Assumed = HashSet()
+    Trail = Stack()
+    Failed = Dictionary()
 }
 
 /// Reflexive and transitive; `never` is below and `any` above everything.

@@ -5,33 +5,40 @@ namespace Rtfs.Syntax.Types
 type internal Sizes = { Least: int64; Most: int64 }
 
 module internal Sizes =
-    let any = {
-        Least = 0L
+    /// Nothing is known, not even that there is a size: a keyword has none, and is not of `[:min-count 0]`.
+    let unknown = {
+        Least = -1L
         Most = System.Int64.MaxValue
     }
 
-    let exactly size = { Least = size; Most = size }
-
     let add (comparison: Comparison) (size: int64) (sizes: Sizes) : Sizes =
+        let measured = {
+            sizes with
+                Least = max sizes.Least 0L
+        }
+
         match comparison with
         | Comparison.GreaterOrEqual -> {
-            sizes with
-                Least = max sizes.Least size
+            measured with
+                Least = max measured.Least size
           }
         | Comparison.LessOrEqual -> {
-            sizes with
+            measured with
                 Most = min sizes.Most size
           }
         | Comparison.Equal -> {
-            Least = max sizes.Least size
+            Least = max measured.Least size
             Most = min sizes.Most size
           }
         | _ -> sizes
 
+    /// Of what has a size, whichever.
+    let measured (sizes: Sizes) : Sizes = add Comparison.GreaterOrEqual 0L sizes
+
     let implies (sizes: Sizes) (comparison: Comparison) (size: int64) : bool =
         match comparison with
         | Comparison.GreaterOrEqual -> sizes.Least >= size
-        | Comparison.LessOrEqual -> sizes.Most <= size
+        | Comparison.LessOrEqual -> sizes.Least >= 0L && sizes.Most <= size
         | Comparison.Equal -> sizes.Least = size && sizes.Most = size
         | _ -> false
 

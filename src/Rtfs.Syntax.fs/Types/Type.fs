@@ -61,7 +61,7 @@ type Type =
     /// A signature that holds for all types in place of its variables.
     | ForAll of variables: string array * body: Type
     | Variable of name: string
-    /// A name that a `defstruct`, or nobody, defines.
+    /// A name that a `defstruct` or `deftype`, or nobody, defines.
     | Alias of name: string
 
 and [<Sealed>] Field(key: Form, target: Type, optional: bool) =
@@ -98,6 +98,18 @@ and [<RequireQualifiedAccess; NoComparison; StructuralEquality>] Refinement =
     | Custom of name: string * arguments: Form array
 
 #warnon "3261"
+
+[<AutoOpen>]
+module internal TypeView =
+    /// A record's wildcard that lets no other key in. (A union's case is not to be asked of null.)
+    [<return: Struct>]
+    let (|Closed|_|) (wildcard: Type | null) =
+        match wildcard with
+        | null -> ValueNone
+        | present ->
+            match present with
+            | Type.Primitive Primitive.Never -> ValueSome()
+            | _ -> ValueNone
 
 type ITypeVisitor<'R> =
     abstract VisitPrimitive: primitive: Primitive -> 'R

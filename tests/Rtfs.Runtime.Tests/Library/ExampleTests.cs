@@ -1,5 +1,6 @@
 // Every example of every library function runs and gives what it says; every function has one, and names are unique.
 
+using Rtfs.Runtime.Evaluation;
 using Rtfs.Runtime.Library;
 using Rtfs.Runtime.Tests.Evaluation;
 using Rtfs.Runtime.Values;
@@ -20,7 +21,7 @@ public sealed class ExampleTests
     [MemberData(nameof(Examples))]
     public async Task GivesWhatItSays(string source, string result)
     {
-        var printed = await Evaluate.PrintedAsync(source);
+        var printed = await Evaluate.PrintedAsync(source, new NoOperations(null));
         if (result.StartsWith("!! ", StringComparison.Ordinal))
         {
             Assert.StartsWith(result[3..], printed);

@@ -55,6 +55,45 @@ public sealed class PlanTests
         Assert.Contains("resource \"upstream\" is not bound", refused.Message);
     }
 
+    [Theory]
+    [InlineData("@:limit", ":lmit limit, upsteam ")]
+    [InlineData("(get :limit) @upstream", ":lmit limit, upsteam upstream")]
+    [InlineData("'(plan :program @:lmit)", "upsteam ")]
+    [InlineData("(context/get (keyword \"lmit\"))", "")]
+    public void What_a_plan_never_asks_for_is_named_with_the_nearest(string text, string expected)
+    {
+        var options = new RunOptions
+        {
+            Parameters = new Dictionary<string, Value> { ["lmit"] = Value.Int(2) },
+            Bindings = new Dictionary<string, string> { ["upsteam"] = "com.x:v1:in" },
+        };
+        var unused = _bench.Engine.Unused(_bench.Engine.Load(text), options);
+        Assert.Equal(expected, string.Join(", ", unused.Select(static each => $"{each.Name} {each.Nearest}")));
+    }
+
+    [Fact]
+    public async Task A_file_is_read_with_a_grant_and_refused_without()
+    {
+        // A file answers in its own time, which the bench's clock does not drive.
+        await using var engine = new RtfsEngine();
+        var path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(path, "Ada\n");
+            var text = $"(read-file \"{path.Replace("\\", "\\\\")}\")";
+            await using var granted = await engine.StartAsync(engine.Load(text), new RunOptions { Grants = Grants.None.AllowRead(path) });
+            Assert.Equal("\"Ada\\n\"", (await granted.Completion).Value.ToString());
+            var refused = Assert.Throws<PlanRefusedException>(() => _bench.Start(text, new RunOptions()));
+            Assert.Equal(["read"], refused.MissingGrants.Select(static effect => effect.Kind));
+            var computed = _bench.Run($"(read-file (str {text[11..^1]} \"\"))", new RunOptions());
+            Assert.Equal("SecurityViolation", computed.Error!.Kind);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
     [Fact]
     public void A_plan_is_a_value_that_can_be_executed_in_the_same_run()
     {

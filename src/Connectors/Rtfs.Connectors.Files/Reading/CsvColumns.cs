@@ -64,9 +64,9 @@ internal sealed class CsvColumns
         return new CsvColumns([.. header], schema);
     }
 
-    /// <summary>Takes <paramref name="values"/> over.</summary>
+    /// <summary>Copies <paramref name="values"/>, one for each column.</summary>
     public Value ToItem(Value[] values) => Value.Of(
         _shape is not null
-            ? new Record(_shape, values)
+            ? Record.Of(_shape, values)
             : MapValue.From(_keys.Select((key, i) => new KeyValuePair<Value, Value>(key, values[i]))));
 }

@@ -13,6 +13,7 @@ internal sealed class CsvSource(BlockReader blocks, RowSchema schema) : FileSour
     private readonly CsvCells _cells = new();
     private readonly StringCache _strings = new();
     private CsvColumns? _columns;
+    private Value[] _values = [];
     private byte[] _unescaped = [];
     private long _line = 1;
     private bool _skipping;
@@ -98,12 +99,18 @@ internal sealed class CsvSource(BlockReader blocks, RowSchema schema) : FileSour
                 $"expected {columns.Count} {(columns.Count == 1 ? "cell" : "cells")} as in the header, found {_cells.Count}");
         }
 
-        var values = new Value[columns.Count];
+        if (_values.Length != columns.Count)
+        {
+            _values = new Value[columns.Count];
+        }
+
+        var values = _values;
         for (var i = 0; i < values.Length; i++)
         {
             var text = TextOf(row, _cells[i]);
             if (text.IsEmpty)
             {
+                values[i] = Value.Nil;
                 continue;
             }
 

@@ -152,7 +152,7 @@ internal sealed class JsonRowReader(RowSchema schema)
             _expected[depth] = TemplateOf(shape, depth);
         }
 
-        var record = new Record(shape, _stack.AsSpan(mark, count).ToArray());
+        var record = Record.Of(shape, _stack.AsSpan(mark, count));
         Pop(mark);
         return Value.Of(record);
     }

@@ -20,14 +20,18 @@ internal static class CheckCommand
             Description = "The plans; - reads standard input.",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        var format = new Option<string>("--format") { Description = "text or json.", DefaultValueFactory = _ => "text" };
-        format.AcceptOnlyFromAmong("text", "json");
+        var format = new Option<string>("--format") { Description = "text, json or sarif.", DefaultValueFactory = _ => "text" };
+        format.AcceptOnlyFromAmong("text", "json", "sarif");
         var lines = new Option<bool>("--jsonl")
         {
             Description = "Reads one {\"id\",\"source\"} a line from standard input and writes one {\"id\",\"diagnostics\"} a line, in the same "
                 + "order. A line that is no request is answered by {\"id\",\"error\"}. The exit code is 0 whatever was found.",
         };
-        var command = new Command("check", "Says what is wrong with plans, without running them.") { files, format, lines };
+        var strict = new Option<bool>("--strict")
+        {
+            Description = "Also says where nothing is known of a value's type, and fails on warnings.",
+        };
+        var command = new Command("check", "Says what is wrong with plans, without running them.") { files, format, lines, strict };
         command.SetAction(async (parsed, _) =>
         {
             var names = parsed.GetValue(files) ?? [];
@@ -40,24 +44,30 @@ internal static class CheckCommand
             }
 
             await using var engine = Engines.Create(terminal);
+            var isStrict = parsed.GetValue(strict);
             if (batch)
             {
-                await CheckLinesAsync(engine, terminal);
+                await CheckLinesAsync(engine, terminal, isStrict);
                 return ExitCodes.Done;
             }
 
-            return parsed.GetValue(format) == "json" ? CheckAsJson(names, engine, terminal) : CheckAsText(names, engine, terminal);
+            return parsed.GetValue(format) switch
+            {
+                "json" => CheckAsJson(names, engine, terminal, isStrict),
+                "sarif" => CheckAsSarif(names, engine, terminal, isStrict),
+                _ => CheckAsText(names, engine, terminal, isStrict),
+            };
         });
         return command;
     }
 
-    private static int CheckAsText(string[] names, RtfsEngine engine, Terminal terminal)
+    private static int CheckAsText(string[] names, RtfsEngine engine, Terminal terminal, bool strict)
     {
         int errors = 0, warnings = 0;
         foreach (var name in names)
         {
             var file = PlanFile.Read(name, terminal);
-            var analysis = engine.Load(file.Text, file.Name, file.BaseDirectory).Analysis;
+            var analysis = engine.Load(file.Text, file.Name, file.BaseDirectory, strict).Analysis;
             Diagnostics.Report(file, analysis, terminal.Out, terminal.ColourOut);
             foreach (var found in Diagnostics.Of(file, analysis))
             {
@@ -70,7 +80,7 @@ internal static class CheckCommand
         return errors > 0 ? ExitCodes.Diagnostics : ExitCodes.Done;
     }
 
-    private static int CheckAsJson(string[] names, RtfsEngine engine, Terminal terminal)
+    private static int CheckAsJson(string[] names, RtfsEngine engine, Terminal terminal, bool strict)
     {
         var errors = false;
         using var buffer = new MemoryStream();
@@ -80,7 +90,7 @@ internal static class CheckCommand
             foreach (var name in names)
             {
                 var file = PlanFile.Read(name, terminal);
-                var found = Diagnostics.Of(file, engine.Load(file.Text, file.Name, file.BaseDirectory).Analysis);
+                var found = Diagnostics.Of(file, engine.Load(file.Text, file.Name, file.BaseDirectory, strict).Analysis);
                 errors |= Diagnostics.HasErrors(found);
                 writer.WriteStartObject();
                 writer.WriteString("file", name);
@@ -95,7 +105,20 @@ internal static class CheckCommand
         return errors ? ExitCodes.Diagnostics : ExitCodes.Done;
     }
 
-    private static Task CheckLinesAsync(RtfsEngine engine, Terminal terminal) => JsonLines.AnswerAsync(terminal, (request, writer) =>
+    private static int CheckAsSarif(string[] names, RtfsEngine engine, Terminal terminal, bool strict)
+    {
+        var files = new List<(PlanFile File, IReadOnlyList<Diagnostic> Found)>();
+        foreach (var name in names)
+        {
+            var file = PlanFile.Read(name, terminal);
+            files.Add((file, Diagnostics.Of(file, engine.Load(file.Text, file.Name, file.BaseDirectory, strict).Analysis)));
+        }
+
+        terminal.Out.WriteLine(SarifLog.Write(files));
+        return files.Exists(static checkedFile => Diagnostics.HasErrors(checkedFile.Found)) ? ExitCodes.Diagnostics : ExitCodes.Done;
+    }
+
+    private static Task CheckLinesAsync(RtfsEngine engine, Terminal terminal, bool strict) => JsonLines.AnswerAsync(terminal, (request, writer) =>
     {
         if (request.Source is null)
         {
@@ -106,7 +129,7 @@ internal static class CheckCommand
         }
         else
         {
-            var analysis = engine.Load(request.Source, "<source>").Analysis;
+            var analysis = engine.Load(request.Source, "<source>", strict: strict).Analysis;
             DiagnosticJson.Write(writer, new SourceText("<source>", request.Source), analysis.Diagnostics);
         }
 

@@ -70,13 +70,14 @@ internal static class EvalCommand
         }
 
         var result = await EvaluateAsync(text.Text, text.Name, engine, limits, terminal.Time);
-        if (result.Error is { } error)
+        var (printed, error) = Printed(result);
+        if (error is not null)
         {
             RunError.Write(error, terminal.Error, terminal.ColourError);
             return ExitCodes.RunFailed;
         }
 
-        terminal.Out.WriteLine(result.Value.ToString());
+        terminal.Out.WriteLine(printed);
         return ExitCodes.Done;
     }
 
@@ -101,15 +102,29 @@ internal static class EvalCommand
                 return;
             }
 
-            if (result.Error is { } error)
+            var (printed, error) = Printed(result);
+            if (error is not null)
             {
                 WriteError(writer, error.Code, error.Kind, error.Message);
                 return;
             }
 
             writer.WriteBoolean("ok", true);
-            writer.WriteString("value", result.Value.ToString());
+            writer.WriteString("value", printed);
         });
+
+    /// <summary>The value's text, or why there is none: a value may be too long to print.</summary>
+    private static (string Text, RtfsException? Error) Printed(EvaluationResult result)
+    {
+        try
+        {
+            return (result.Error is null ? result.Value.ToString() : "", result.Error);
+        }
+        catch (RtfsException tooLong)
+        {
+            return ("", tooLong);
+        }
+    }
 
     private static void WriteError(Utf8JsonWriter writer, string code, string kind, string message)
     {

@@ -10,8 +10,8 @@ internal static class GraphCommand
     public static Command Create(Terminal terminal)
     {
         var file = PlanArguments.File();
-        var format = new Option<string>("--format") { Description = "mermaid or json.", DefaultValueFactory = _ => "mermaid" };
-        format.AcceptOnlyFromAmong("mermaid", "json");
+        var format = new Option<string>("--format") { Description = "mermaid, dot, svg or json.", DefaultValueFactory = _ => "mermaid" };
+        format.AcceptOnlyFromAmong("mermaid", "dot", "svg", "json");
         var command = new Command("graph", "Draws the stages of a plan and what flows between them.") { file, format };
         command.SetAction(async (parsed, _) =>
         {
@@ -24,7 +24,13 @@ internal static class GraphCommand
             }
 
             var topology = plan.Analysis.Topology;
-            terminal.Out.WriteLine(parsed.GetValue(format) == "json" ? Language.ToJson(topology) : Language.ToMermaid(topology));
+            terminal.Out.WriteLine(parsed.GetValue(format) switch
+            {
+                "dot" => Language.ToDot(topology),
+                "svg" => Language.ToSvg(topology),
+                "json" => Language.ToJson(topology),
+                _ => Language.ToMermaid(topology),
+            });
             return ExitCodes.Done;
         });
         return command;

@@ -47,13 +47,7 @@ internal sealed class VectorBinder(Binder[] items, int rest, int whole, SourcePl
 
         if (rest >= 0)
         {
-            var builder = new VectorBuilder(values.Count - items.Length);
-            for (var i = items.Length; i < values.Count; i++)
-            {
-                builder.Add(values[i]);
-            }
-
-            context.Slot(rest) = Value.Of(builder.ToVector());
+            context.Slot(rest) = Value.Of(values.Slice(items.Length, values.Count));
         }
 
         if (whole >= 0)

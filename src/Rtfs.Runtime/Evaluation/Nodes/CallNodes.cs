@@ -1,6 +1,7 @@
 // Calls: of values, of library functions known at compile time, of the engine's operations.
 
 using Rtfs.Runtime.Library;
+using Rtfs.Runtime.Evaluation.Types;
 using Rtfs.Runtime.Values;
 
 namespace Rtfs.Runtime.Evaluation.Nodes;
@@ -110,7 +111,7 @@ internal sealed class BinaryLibraryNode(LibraryFunction function, Node first, No
 }
 
 /// <summary>An operation form: evaluates what it is given and hands it to the engine.</summary>
-internal sealed class OperationNode(string name, Node[] arguments, string[] keys, Node[] options, SourcePlace place) : Node(place)
+internal sealed class OperationNode(string name, Node[] arguments, string[] keys, Node[] options, TypeScope types, SourcePlace place) : Node(place)
 {
     private readonly Shape _shape = Shape.Of([.. keys.Select(Keyword.Of)]);
     private readonly bool _waits = OperationNames.MayBlock(name);
@@ -148,7 +149,7 @@ internal sealed class OperationNode(string name, Node[] arguments, string[] keys
         MapValue map;
         if (_shape.Count == values.Length)
         {
-            map = values.Length == 0 ? MapValue.Empty : new Record(_shape, values);
+            map = values.Length == 0 ? MapValue.Empty : Record.Own(_shape, values);
         }
         else
         {
@@ -160,12 +161,12 @@ internal sealed class OperationNode(string name, Node[] arguments, string[] keys
             }
         }
 
-        return new OperationCall(name, positional, map, Place);
+        return new OperationCall(name, positional, map, Place) { Types = types };
     }
 }
 
 /// <summary>An operation's name used as a value: a function over it, without options.</summary>
-internal sealed class OperationFunction(string name, SourcePlace place) : Function
+internal sealed class OperationFunction(string name, TypeScope types, SourcePlace place) : Function
 {
     public override string Name => name;
 
@@ -173,8 +174,8 @@ internal sealed class OperationFunction(string name, SourcePlace place) : Functi
 
     public override Value Invoke(EvaluationContext context, ReadOnlySpan<Value> arguments) => MayBlock
         ? throw Errors.Waits(name)
-        : context.Operations.Apply(new OperationCall(name, arguments.ToArray(), MapValue.Empty, place), context);
+        : context.Operations.Apply(new OperationCall(name, arguments.ToArray(), MapValue.Empty, place) { Types = types }, context);
 
     public override ValueTask<Value> InvokeAsync(EvaluationContext context, Value[] arguments) =>
-        context.Operations.ApplyAsync(new OperationCall(name, arguments, MapValue.Empty, place), context);
+        context.Operations.ApplyAsync(new OperationCall(name, arguments, MapValue.Empty, place) { Types = types }, context);
 }

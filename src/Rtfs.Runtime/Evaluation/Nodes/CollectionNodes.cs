@@ -41,18 +41,32 @@ internal sealed class ListNode(Node[] items, SourcePlace place) : Node(place)
 /// <summary>A map literal whose keys are different constant keywords: its shape is known.</summary>
 internal sealed class RecordNode(Shape shape, Node[] values, SourcePlace place) : Node(place)
 {
+    private RecordLayout? _layout;
+
     public override bool MayBlock { get; } = AnyBlocks(values);
 
     public override Value Execute(EvaluationContext context)
     {
         context.Charge(Footprint.Items(values.Length));
-        return Value.Of(new Record(shape, Values(values, context)));
+        if (values.Length > RecordLayout.MaximumSlots)
+        {
+            return Value.Of(Record.Own(shape, Values(values, context)));
+        }
+
+        var room = default(Slots8<Value>);
+        var filled = ((Span<Value>)room)[..values.Length];
+        for (var i = 0; i < filled.Length; i++)
+        {
+            filled[i] = values[i].Execute(context);
+        }
+
+        return Value.Of(Record.Of(shape, filled, ref _layout));
     }
 
     public override async ValueTask<Value> ExecuteAsync(EvaluationContext context)
     {
         context.Charge(Footprint.Items(values.Length));
-        return Value.Of(new Record(shape, await ValuesAsync(values, context)));
+        return Value.Of(Record.Own(shape, await ValuesAsync(values, context)));
     }
 }
 

@@ -58,6 +58,7 @@ internal sealed class KeywordGetNode(Keyword key, Node target, Node? missing, Li
 internal sealed class AssocNode(Node target, Keyword[] keys, Node[] values, SourcePlace place) : Node(place)
 {
     private Transition? _transition;
+    private RecordLayout? _layout;
 
     public Node Target => target;
 
@@ -83,17 +84,29 @@ internal sealed class AssocNode(Node target, Keyword[] keys, Node[] values, Sour
             }
         }
 
-        var old = record.Values;
+        var to = transition.To;
+        context.Charge(Footprint.Items(to.Count));
+        if (to.Count > RecordLayout.MaximumSlots)
+        {
+            var many = new Value[to.Count];
+            Replaced(context, record, transition, many);
+            return Value.Of(Record.Own(to, many));
+        }
+
+        var room = default(Slots8<Value>);
+        var next = ((Span<Value>)room)[..to.Count];
+        Replaced(context, record, transition, next);
+        return Value.Of(Record.Of(to, next, ref _layout));
+    }
+
+    private void Replaced(EvaluationContext context, Record record, Transition transition, Span<Value> next)
+    {
+        record.CopyTo(next);
         var slots = transition.Slots;
-        var next = new Value[transition.To.Count];
-        context.Charge(Footprint.Items(next.Length));
-        old.AsSpan().CopyTo(next);
         for (var i = 0; i < slots.Length; i++)
         {
             next[slots[i]] = values[i].Execute(context);
         }
-
-        return Value.Of(new Record(transition.To, next));
     }
 
     private Transition? Learn(Shape from)
@@ -114,7 +127,7 @@ internal sealed class AssocNode(Node target, Keyword[] keys, Node[] values, Sour
 
     private Value Other(EvaluationContext context, Value start)
     {
-        if (start.Reference is MapValue map)
+        if ((start.IsNil ? MapValue.Empty : start.Reference) is MapValue map)
         {
             for (var i = 0; i < keys.Length; i++)
             {

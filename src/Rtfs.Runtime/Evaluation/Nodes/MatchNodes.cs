@@ -89,7 +89,7 @@ internal sealed class AsMatcher(int slot, Matcher pattern) : Matcher
 
 internal sealed class TypeMatcher(TypeValidator type) : Matcher
 {
-    public override bool Matches(EvaluationContext context, Value value) => type.Accepts(context, value);
+    public override bool Matches(EvaluationContext context, Value value) => type.Fits(context, value, null);
 }
 
 /// <summary>Vectors and lists of exactly these items, or of at least these; <paramref name="rest"/> is -1 without a name for the others.</summary>
@@ -119,14 +119,8 @@ internal sealed class VectorMatcher(Matcher[] items, int rest) : Matcher
 
         if (rest >= 0)
         {
-            context.Charge(Footprint.Items(values.Count - items.Length));
-            var others = new VectorBuilder(values.Count - items.Length);
-            for (var i = items.Length; i < values.Count; i++)
-            {
-                others.Add(values[i]);
-            }
-
-            context.Slot(rest) = Value.Of(others.ToVector());
+            context.Charge(Footprint.Entry);
+            context.Slot(rest) = Value.Of(values.Slice(items.Length, values.Count));
         }
 
         return true;

@@ -61,11 +61,11 @@ internal sealed class RestValidator(TypeValidator item) : TypeValidator
 
     public override string Expected => "a list of the extra arguments";
 
-    public override Mismatch? Find(EvaluationContext context, Value value) => value.Reference switch
+    public override bool Fits(EvaluationContext context, Value value, Mismatch? mismatch) => value.Reference switch
     {
-        null => null,
-        VectorValue => _vector.Find(context, value),
-        _ => _list.Find(context, value),
+        null => true,
+        VectorValue => _vector.Fits(context, value, mismatch),
+        _ => _list.Fits(context, value, mismatch),
     };
 }
 

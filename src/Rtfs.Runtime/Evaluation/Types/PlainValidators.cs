@@ -9,18 +9,28 @@ internal sealed class PlainValidator(string expected, Func<Value, bool> test) : 
 {
     public override string Expected => expected;
 
-    public override Mismatch? Find(EvaluationContext context, Value value) => test(value) ? null : Departs(value);
-
-    public override bool Accepts(EvaluationContext context, Value value) => test(value);
+    public override bool Fits(EvaluationContext context, Value value, Mismatch? mismatch) => test(value) || Departs(mismatch, value);
 }
 
-internal sealed class OptionalValidator(TypeValidator target) : TypeValidator
+/// <summary>An int is accepted where a float is wanted, never the reverse.</summary>
+internal sealed class FloatValidator : TypeValidator
 {
-    public override string Expected => $"{target.Expected} or nil";
+    public override string Expected => "a float";
 
-    public override Mismatch? Find(EvaluationContext context, Value value) => value.IsNil ? null : target.Find(context, value);
+    public override bool Converts => true;
 
-    public override bool Accepts(EvaluationContext context, Value value) => value.IsNil || target.Accepts(context, value);
+    public override bool Fits(EvaluationContext context, Value value, Mismatch? mismatch) => value.IsNumber || Departs(mismatch, value);
+
+    public override bool Convert(EvaluationContext context, ref Value value)
+    {
+        if (!value.IsInt)
+        {
+            return false;
+        }
+
+        value = Value.Float(value.AsInt);
+        return true;
+    }
 }
 
 /// <summary>One of some literals.</summary>
@@ -34,38 +44,14 @@ internal sealed class LiteralValidator(Value[] literals) : TypeValidator
         literals.Length == 1 ? literals[0].ToString()
         : $"one of {string.Join(' ', literals.Take(MaximumListed))}{(literals.Length > MaximumListed ? " …" : "")}";
 
-    public override Mismatch? Find(EvaluationContext context, Value value) => _literals.Contains(value) ? null : Departs(value);
-}
-
-/// <summary>Any of some types.</summary>
-internal sealed class UnionValidator(TypeValidator[] members) : CompoundValidator
-{
-    public override string Expected { get; } = string.Join(" or ", members.Select(static member => member.Expected));
-
-    protected override Mismatch? FindInside(EvaluationContext context, Value value)
+    public override bool Fits(EvaluationContext context, Value value, Mismatch? mismatch)
     {
-        foreach (var member in members)
+        if (_literals.Contains(value))
         {
-            if (member.Accepts(context, value))
-            {
-                return null;
-            }
+            return true;
         }
 
-        return Departs(value);
-    }
-}
-
-/// <summary>A named type: found when a value is checked, because a struct may name itself or a later one.</summary>
-internal sealed class AliasValidator(string name, Func<TypeValidator?> find) : CompoundValidator
-{
-    public override string Expected => name;
-
-    protected override Mismatch? FindInside(EvaluationContext context, Value value)
-    {
-        context.Step();
-        return find() is { } target
-            ? target.Find(context, value)
-            : new Mismatch($"{name}, a type that nothing defines", Errors.Describe(value));
+        mismatch?.Set(Expected, Errors.Describe(value), literal: true);
+        return false;
     }
 }

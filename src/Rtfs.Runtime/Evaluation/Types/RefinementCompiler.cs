@@ -9,11 +9,11 @@ using Type = Rtfs.Syntax.Types.Type;
 
 namespace Rtfs.Runtime.Evaluation.Types;
 
-internal sealed class RefinementCompiler(TypeCompiler types) : IRefinementVisitor<TypeValidator>
+internal sealed class RefinementCompiler(Func<Type, TypeValidator> compile) : IRefinementVisitor<TypeValidator>
 {
     private static readonly TimeSpan RegexTime = TimeSpan.FromSeconds(1);
 
-    public TypeValidator VisitOfType(Type target) => types.Compile(target);
+    public TypeValidator VisitOfType(Type target) => compile(target);
 
     public TypeValidator VisitCompare(Comparison comparison, Form bound)
     {
@@ -156,20 +156,21 @@ internal sealed class RefinementCompiler(TypeCompiler types) : IRefinementVisito
     {
         public override string Expected => $"a string that matches {Value.String(pattern)}";
 
-        public override Mismatch? Find(EvaluationContext context, Value value)
+        public override bool Fits(EvaluationContext context, Value value, Mismatch? mismatch)
         {
             if (value.Reference is not string text)
             {
-                return Departs(value);
+                return Departs(mismatch, value);
             }
 
             try
             {
-                return regex.IsMatch(text) ? null : Departs(value);
+                return regex.IsMatch(text) || Departs(mismatch, value);
             }
             catch (RegexMatchTimeoutException)
             {
-                return new Mismatch(Expected, $"that the search takes longer than {RegexTime.TotalSeconds:0} s");
+                mismatch?.Set(Expected, $"that the search takes longer than {RegexTime.TotalSeconds:0} s");
+                return false;
             }
         }
     }
@@ -178,6 +179,10 @@ internal sealed class RefinementCompiler(TypeCompiler types) : IRefinementVisito
     {
         public override string Expected => $"a string that matches {Value.String(pattern)}";
 
-        public override Mismatch Find(EvaluationContext context, Value value) => new(Expected, $"that the pattern does not read: {fault}");
+        public override bool Fits(EvaluationContext context, Value value, Mismatch? mismatch)
+        {
+            mismatch?.Set(Expected, $"that the pattern does not read: {fault}");
+            return false;
+        }
     }
 }

@@ -7,8 +7,10 @@ using Type = Rtfs.Syntax.Types.Type;
 
 namespace Rtfs.Runtime.Evaluation.Types;
 
-/// <param name="named">The validator of a named type, null where nothing defines it; asked when a value is checked.</param>
-internal sealed class TypeCompiler(Func<string, TypeValidator?> named) : ITypeVisitor<TypeValidator>
+/// <param name="scope">What names mean; asked when a value is checked, because a struct may name itself or a later one.</param>
+/// <param name="named">The validator of a definition.</param>
+/// <param name="closed">Whether a record refuses keys that it does not name.</param>
+internal sealed class TypeCompiler(TypeScope scope, Func<NamedType, TypeValidator> named, bool closed = false) : ITypeVisitor<TypeValidator>
 {
     private static readonly TypeValidator Any = new PlainValidator("anything", static _ => true);
 
@@ -23,7 +25,7 @@ internal sealed class TypeCompiler(Func<string, TypeValidator?> named) : ITypeVi
         Primitive.Nil => new PlainValidator("nil", static value => value.IsNil),
         Primitive.Bool => new PlainValidator("a bool", static value => value.IsBool),
         Primitive.Int => new PlainValidator("an int", static value => value.IsInt),
-        Primitive.Float => new PlainValidator("a float", static value => value.IsNumber),
+        Primitive.Float => new FloatValidator(),
         Primitive.Number => new PlainValidator("a number", static value => value.IsNumber),
         Primitive.String => new PlainValidator("a string", static value => value.Reference is string),
         Primitive.Keyword => new PlainValidator("a keyword", static value => value.Reference is Keyword),
@@ -41,9 +43,7 @@ internal sealed class TypeCompiler(Func<string, TypeValidator?> named) : ITypeVi
 
     public TypeValidator VisitTuple(IReadOnlyList<Type> items) => new TupleValidator([.. items.Select(Compile)]);
 
-    public TypeValidator VisitMap(IReadOnlyList<Field> fields, Type? wildcard) => new MapValidator(
-        [.. fields.Select(field => new FieldRule(ValueForms.FromForm(field.Key), Compile(field.Type), field.Optional))],
-        wildcard is null ? null : Compile(wildcard));
+    public TypeValidator VisitMap(IReadOnlyList<Field> fields, Type? wildcard) => Map(fields, wildcard, closed);
 
     public TypeValidator VisitMapOf(Type key, Type value) => new DictionaryValidator(Compile(key), Compile(value));
 
@@ -57,10 +57,12 @@ internal sealed class TypeCompiler(Func<string, TypeValidator?> named) : ITypeVi
 
     public TypeValidator VisitUnion(IReadOnlyList<Type> members) => new UnionValidator([.. members.Select(Compile)]);
 
+    /// <summary>Closed records that are asked of one value are closed as one: each names keys that the others do not.</summary>
     public TypeValidator VisitAnd(Type subject, IReadOnlyList<Refinement> refinements)
     {
-        var compiler = new RefinementCompiler(this);
-        return new AndValidator(Compile(subject), [.. refinements.Select(refinement => refinement.Accept(compiler))]);
+        var keys = new RecordKeys();
+        var parts = Parts(subject, refinements, keys);
+        return closed && keys.AreClosed ? new AndValidator(parts, [new ClosedValidator(keys.Named)]) : parts;
     }
 
     public TypeValidator VisitVal(Form value) => new LiteralValidator([ValueForms.FromForm(value)]);
@@ -70,7 +72,7 @@ internal sealed class TypeCompiler(Func<string, TypeValidator?> named) : ITypeVi
         var result = Compile(item);
         for (var i = dimensions.Count - 1; i >= 0; i--)
         {
-            result = new ArrayValidator(result, dimensions[i]);
+            result = new VectorValidator(result, dimensions[i]);
         }
 
         return dimensions.Count == 0 ? new VectorValidator(result) : result;
@@ -87,7 +89,46 @@ internal sealed class TypeCompiler(Func<string, TypeValidator?> named) : ITypeVi
     /// <summary>Stands for any type, so a value alone cannot depart from it.</summary>
     public TypeValidator VisitVariable(string name) => Any;
 
-    public TypeValidator VisitAlias(string name) => new AliasValidator(name, () => named(name));
+    public TypeValidator VisitAlias(string name) => new AliasValidator(name, () => scope.Find(name) is { } found ? named(found) : null);
+
+    private MapValidator Map(IReadOnlyList<Field> fields, Type? wildcard, bool isClosed) => new(
+        [.. fields.Select(field => new FieldRule(ValueForms.FromForm(field.Key), Compile(field.Type), field.Optional))],
+        wildcard is null ? null : Compile(wildcard),
+        isClosed);
+
+    private AndValidator Parts(Type subject, IReadOnlyList<Refinement> refinements, RecordKeys keys)
+    {
+        var compiler = new RefinementCompiler(part => Part(part, keys));
+        var first = Part(subject, keys);
+        foreach (var refinement in refinements)
+        {
+            keys.Add(refinement);
+        }
+
+        return new AndValidator(first, [.. refinements.Select(refinement => refinement.Accept(compiler))]);
+    }
+
+    /// <summary>A part of an <c>:and</c>: a record is left open here, and its keys are noted.</summary>
+    private TypeValidator Part(Type part, RecordKeys keys)
+    {
+        if (!closed)
+        {
+            return Compile(part);
+        }
+
+        switch (part)
+        {
+            case Type.Map map:
+                keys.Add(map);
+                return Map(map.fields, map.wildcard, isClosed: false);
+            case Type.And and:
+                return Parts(and.subject, and.refinements, keys);
+            case Type.Alias alias when scope.Find(alias.name) is { } definition:
+                return new TypeCompiler(scope.Within(definition), named, closed).Part(definition.Type, keys);
+            default:
+                return Compile(part);
+        }
+    }
 
     private static PlainValidator Opaque(string expected) =>
         new(expected, static value => value.Kind == ValueKind.Object && value.Reference is not (RtfsException or Consumer));

@@ -10,10 +10,32 @@ internal abstract class TypeValidator
     /// <summary>In words: <c>an int</c>, <c>a vector</c>.</summary>
     public abstract string Expected { get; }
 
-    /// <summary>The first departure, or null where the value fits.</summary>
-    public abstract Mismatch? Find(EvaluationContext context, Value value);
+    /// <summary>Those that this one asks about the whole value, and not about a part of it.</summary>
+    public virtual IEnumerable<TypeValidator> OfSameValue => [];
 
-    public virtual bool Accepts(EvaluationContext context, Value value) => Find(context, value) is null;
+    /// <summary>Whether <see cref="Convert"/> can change a value; false spares the walk.</summary>
+    public virtual bool Converts => false;
+
+    /// <summary>
+    /// Whether the value fits. Where it does not, <paramref name="mismatch"/> is told of the first departure; null asks for the answer
+    /// alone, and costs nothing.
+    /// </summary>
+    public abstract bool Fits(EvaluationContext context, Value value, Mismatch? mismatch);
+
+    /// <summary>Turns ints into floats where the type says so. The value must fit; true when it is another one now, which fits too.</summary>
+    public virtual bool Convert(EvaluationContext context, ref Value value) => false;
+
+    /// <summary>The first departure, or null where the value fits.</summary>
+    public Mismatch? Find(EvaluationContext context, Value value)
+    {
+        if (Fits(context, value, null))
+        {
+            return null;
+        }
+
+        var mismatch = new Mismatch();
+        return Fits(context, value, mismatch) ? null : mismatch;
+    }
 
     /// <param name="what">What is checked: <c>parameter x of f</c>.</param>
     /// <exception cref="RtfsException">A TypeValidationError, where the value does not fit.</exception>
@@ -25,37 +47,40 @@ internal abstract class TypeValidator
         }
     }
 
-    protected Mismatch Departs(Value found) => new(Expected, Errors.Describe(found));
+    /// <summary>False, and told.</summary>
+    protected bool Departs(Mismatch? mismatch, Value found)
+    {
+        mismatch?.Set(Expected, Errors.Describe(found));
+        return false;
+    }
 }
 
 /// <summary>One that asks other validators: as deep as a type is written, and a named type as deep as its value.</summary>
 internal abstract class CompoundValidator : TypeValidator
 {
-    public sealed override Mismatch? Find(EvaluationContext context, Value value) => DeepStack.IsShort
-        ? DeepStack.Run((Validator: this, Context: context, Value: value), static call => call.Validator.FindInside(call.Context, call.Value))
-        : FindInside(context, value);
+    public sealed override bool Fits(EvaluationContext context, Value value, Mismatch? mismatch) => DeepStack.IsShort
+        ? DeepStack.Run(
+            (Validator: this, Context: context, Value: value, Mismatch: mismatch),
+            static call => call.Validator.FitsInside(call.Context, call.Value, call.Mismatch))
+        : FitsInside(context, value, mismatch);
 
-    protected abstract Mismatch? FindInside(EvaluationContext context, Value value);
-}
-
-/// <summary>What was expected and found, and the way there from the value that was checked.</summary>
-internal sealed class Mismatch(string expected, string found)
-{
-    // Innermost first: it is found there, and the path grows on the way out.
-    private readonly List<Value> _path = [];
-
-    public Mismatch In(Value step)
+    public sealed override bool Convert(EvaluationContext context, ref Value value)
     {
-        _path.Add(step);
-        return this;
+        if (!DeepStack.IsShort)
+        {
+            return ConvertInside(context, ref value);
+        }
+
+        var (converted, result) = DeepStack.Run((Validator: this, Context: context, Value: value), static call =>
+        {
+            var own = call.Value;
+            return (call.Validator.ConvertInside(call.Context, ref own), own);
+        });
+        value = result;
+        return converted;
     }
 
-    public override string ToString()
-    {
-        var path = _path.Count == 0 ? "" : $" at {string.Join(' ', Enumerable.Reverse(_path).Take(MaximumSteps))}{(_path.Count > MaximumSteps ? " …" : "")}";
-        return $"{path}: expected {expected}, but found {found}";
-    }
+    protected abstract bool FitsInside(EvaluationContext context, Value value, Mismatch? mismatch);
 
-    // A recursive type departs as deep as its value is.
-    private const int MaximumSteps = 20;
+    protected virtual bool ConvertInside(EvaluationContext context, ref Value value) => false;
 }

@@ -3,14 +3,18 @@
 using Rtfs.Runtime.Evaluation;
 using Rtfs.Runtime.Marketplace;
 using Rtfs.Runtime.Marketplace.Providers;
+using Rtfs.Runtime.Marketplace.Schemas;
 using Rtfs.Runtime.Streaming.Resilience;
 using Rtfs.Runtime.Streaming.Scheduling;
 using Rtfs.Runtime.Values;
 
 namespace Rtfs.Runtime.Streaming.Heads;
 
-/// <summary>Opens the source, reads batches, and treats rows that could not be read as items on which the source's stage failed.</summary>
-internal sealed class SourceHead(SourceStage stage, IStreamSourceProvider provider, OpenRequest request, int batchSize) : Head
+/// <summary>
+/// Opens the source and reads batches. A row that could not be read and an item that departs from the schema are items on which the
+/// source's stage failed.
+/// </summary>
+internal sealed class SourceHead(SourceStage stage, IStreamSourceProvider provider, OpenRequest request, ItemValidator? schema, int batchSize) : Head
 {
     private readonly SourceBatch _incoming = new(Batch.DefaultCapacity, batchSize);
     private IStreamSource? _source;
@@ -104,59 +108,91 @@ internal sealed class SourceHead(SourceStage stage, IStreamSourceProvider provid
     private ValueTask<bool> ReadAsync(IStreamSource source, CancellationToken stopping, SegmentContext context) =>
         ReadAsync(source, stopping, context, _incoming);
 
-    private async ValueTask TakeAsync(Batch batch, SegmentContext context)
+    private ValueTask TakeAsync(Batch batch, SegmentContext context)
     {
         batch.Timestamp = context.Run.Time.GetUtcNow();
-        if (_incoming.Faults.Count == 0)
+        batch.Take(_incoming);
+        var received = batch.Count + _incoming.Faults.Count;
+        stage.Counters.Receive(received);
+        var conforming = schema?.Conform(context.Evaluation, batch.Items.AsSpan(0, batch.Count)) ?? batch.Count;
+        if (conforming < received)
         {
-            batch.Take(_incoming);
-            stage.Counters.Receive(batch.Count);
-            stage.Counters.Process(batch.Count);
-            stage.Counters.Emit(batch.Count);
-            return;
+            return SiftAsync(batch, conforming, context);
         }
 
-        var items = _incoming.Items.ToArray();
-        var next = 0;
-        stage.Counters.Receive(items.Length + _incoming.Faults.Count);
-        var sequence = stage.Counters.Received - items.Length - _incoming.Faults.Count;
-        for (var i = 0; i < _incoming.Faults.Count && context.Failure is null; i++)
+        stage.Counters.Process(received);
+        stage.Counters.Emit(received);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Leaves in the batch what goes on: all but what the strategy disposes of, up to a failure that ends the flow.</summary>
+    /// <param name="conforming">How many of the items are known to conform, from the first on.</param>
+    private async ValueTask SiftAsync(Batch batch, int conforming, SegmentContext context)
+    {
+        var (items, faults) = (batch.Count, _incoming.Faults);
+        var first = stage.Counters.Received - items - faults.Count;
+        var (read, kept, told) = (0, 0, 0);
+        try
         {
-            var (before, fault) = _incoming.Faults[i];
-            while (next < before)
+            while (context.Failure is null && (read < items || told < faults.Count))
             {
-                batch.Items[batch.Count++] = items[next++];
-            }
-
-            await FailAsync(fault, sequence + next + i, batch.Timestamp, context);
-            if (context.Failure is not null)
-            {
-                stage.Counters.Drop(items.Length - next + _incoming.Faults.Count - i - 1);
+                if (told < faults.Count && faults[told].Before == read)
+                {
+                    await FailAsync(faults[told].Fault, first + read + told, batch.Timestamp, context);
+                    told++;
+                }
+                else if (read < conforming || schema is null || schema.Conform(context.Evaluation, ref batch.Items[read]))
+                {
+                    batch.Items[kept++] = batch.Items[read++];
+                }
+                else
+                {
+                    await FailAsync(schema, batch.Items[read], first + read + told, batch.Timestamp, context);
+                    read++;
+                }
             }
         }
-
-        while (context.Failure is null && next < items.Length)
+        catch (Exception error) when (context.IsCancelled(error))
         {
-            batch.Items[batch.Count++] = items[next++];
+            // The one that was to be tried again goes with the rest, and so do those that would have gone on.
+            stage.Counters.Drop(items - read + faults.Count - told + kept);
+            throw;
         }
 
-        stage.Counters.Process(batch.Count);
-        stage.Counters.Emit(batch.Count);
+        stage.Counters.Drop(items - read + faults.Count - told);
+        batch.Count = kept;
+        stage.Counters.Process(kept);
+        stage.Counters.Emit(kept);
         await context.TellObserversAsync();
     }
 
-    private async ValueTask FailAsync(ItemFault fault, long sequence, DateTimeOffset at, SegmentContext context)
+    private ValueTask FailAsync(ItemFault fault, long sequence, DateTimeOffset at, SegmentContext context) => FailAsync(
+        Value.String(fault.Text),
+        ErrorCause.Parse,
+        new RtfsException("RTFS9023", "ParseError", $"{fault.Place}: {fault.Message}", stage.Identity.Place),
+        sequence,
+        at,
+        context);
+
+    private ValueTask FailAsync(ItemValidator type, Value item, long sequence, DateTimeOffset at, SegmentContext context) => FailAsync(
+        item,
+        ErrorCause.Schema,
+        type.Departure(context.Evaluation, item, $"an item of {stage.Identity.Capability}", stage.Identity.Place),
+        sequence,
+        at,
+        context);
+
+    private async ValueTask FailAsync(Value item, ErrorCause cause, RtfsException error, long sequence, DateTimeOffset at, SegmentContext context)
     {
-        var error = new RtfsException("RTFS9023", "ParseError", $"{fault.Place}: {fault.Message}", stage.Identity.Place);
         for (var tries = 1; ; tries++)
         {
-            var failure = new ItemFailure(stage, Value.String(fault.Text), sequence, at, ErrorCause.Parse, error, tries);
+            var failure = new ItemFailure(stage, item, sequence, at, cause, error, tries);
             if (context.Failures.Decide(failure, context) != FailureOutcome.Again)
             {
                 return;
             }
 
-            // The row does not change by waiting, but the plan asked for it and what it then wants counts from there.
+            // Neither a row nor an item changes by waiting, but the plan asked for it and what it then wants counts from there.
             await context.DelayAsync();
         }
     }

@@ -175,7 +175,7 @@ internal sealed class AggregateStage : Stage
 
         Array.Clear(window.Accumulators);
         window.Count = 0;
-        return Value.Of(new Record(window.IsKeyed ? _keyedShape : _shape, values));
+        return Value.Of(Record.Own(window.IsKeyed ? _keyedShape : _shape, values));
     }
 
     private sealed class Window(Value key, int reducers, bool keyed)

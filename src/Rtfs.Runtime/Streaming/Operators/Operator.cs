@@ -37,8 +37,8 @@ internal abstract class FlowEnd(StageIdentity identity)
     /// <summary>Whether it does input and output, so that what feeds it should not wait for it.</summary>
     public virtual bool IsOutside => false;
 
-    /// <summary>What the capability behind it says about errors.</summary>
-    public virtual ErrorOptions Errors => ErrorOptions.None;
+    /// <summary>What it says about errors itself, and what the capability behind it says.</summary>
+    public virtual OpeningErrors Errors => OpeningErrors.None;
 
     public abstract Stage CreateStage(ErrorPolicy policy);
 

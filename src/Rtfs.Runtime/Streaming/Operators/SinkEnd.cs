@@ -3,16 +3,17 @@
 using Rtfs.Runtime.Evaluation;
 using Rtfs.Runtime.Marketplace;
 using Rtfs.Runtime.Streaming.Resilience;
+using Rtfs.Runtime.Values;
 
 namespace Rtfs.Runtime.Streaming.Operators;
 
-internal sealed class SinkEnd(SinkHandle handle, ErrorOptions errors) : FlowEnd(handle.Identity)
+internal sealed class SinkEnd(SinkHandle handle) : FlowEnd(handle.Identity)
 {
     public SinkHandle Handle => handle;
 
     public override bool IsOutside => handle.Sink.Provider.Effects.Count > 0;
 
-    public override ErrorOptions Errors => errors;
+    public override OpeningErrors Errors => handle.Errors;
 
     public override Stage CreateStage(ErrorPolicy policy) => new SinkStage(Identity, policy, handle);
 
@@ -44,19 +45,36 @@ internal sealed class SinkStage(StageIdentity identity, ErrorPolicy policy, Sink
     protected override void Run(Batch batch, SegmentContext context, ref BatchCursor cursor) =>
         throw new NotSupportedException("A sink is written to asynchronously.");
 
+    /// <summary>Items in front of one that departs from the schema are written first, so that a failure leaves what came before it.</summary>
     protected override async ValueTask<BatchCursor> RunManyAsync(Batch batch, SegmentContext context, BatchCursor cursor)
     {
-        try
+        var given = batch.Count - cursor.Read;
+        var fitting = handle.Sink.Schema?.Conform(context.Evaluation, batch.Items.AsSpan(cursor.Read, given)) ?? given;
+        if (fitting > 0)
         {
-            await handle.Sink.WriteAsync(batch.Items.AsMemory(cursor.Read, batch.Count - cursor.Read), context.Task, context.Run.Cancellation);
+            await WriteAsync(batch.Items.AsMemory(cursor.Read, fitting), context);
         }
-        catch (ProviderException fault) when (fault.Accepted > 0 && fault.Accepted < batch.Count - cursor.Read)
+
+        if (fitting < given)
         {
-            Advance(fault.Accepted);
-            throw;
+            Advance(fitting);
+            throw handle.Sink.Schema!.Departure(context.Evaluation, batch.Items[cursor.Read + fitting], $"an item for {handle.Sink.Capability}", Identity.Place);
         }
 
         cursor.Read = batch.Count;
         return cursor;
+    }
+
+    private async ValueTask WriteAsync(ReadOnlyMemory<Value> items, SegmentContext context)
+    {
+        try
+        {
+            await handle.Sink.WriteAsync(items, context.Task, context.Run.Cancellation);
+        }
+        catch (ProviderException fault) when (fault.Accepted > 0 && fault.Accepted < items.Length)
+        {
+            Advance(fault.Accepted);
+            throw;
+        }
     }
 }

@@ -90,6 +90,6 @@ internal sealed class WindowStage(StageIdentity identity, ErrorPolicy policy, in
     {
         var items = Value.Of(VectorValue.From(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(window)));
         window.Clear();
-        return key is { } known ? Value.Of(new Record(Keyed, [known, items])) : items;
+        return key is { } known ? Value.Of(Record.Of(Keyed, known, items)) : items;
     }
 }

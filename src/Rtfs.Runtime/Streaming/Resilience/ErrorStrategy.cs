@@ -14,6 +14,8 @@ internal enum ErrorCause
 {
     /// <summary>A row or message that is no item.</summary>
     Parse,
+
+    /// <summary>A value that departs from the schema of the capability whose boundary it crosses.</summary>
     Schema,
     Processing,
 }
@@ -70,6 +72,12 @@ internal sealed record ErrorOptions
         ErrorCause.Schema => OnSchema,
         _ => OnProcessing,
     };
+}
+
+/// <summary>Where a capability is opened: what the opening says about errors, and what the capability says.</summary>
+internal sealed record OpeningErrors(ErrorOptions Own, ErrorOptions Capability)
+{
+    public static OpeningErrors None { get; } = new(ErrorOptions.None, ErrorOptions.None);
 }
 
 /// <summary>

@@ -2,6 +2,7 @@
 
 using Rtfs.Runtime.Evaluation;
 using Rtfs.Runtime.Marketplace;
+using Rtfs.Runtime.Marketplace.Schemas;
 using Rtfs.Runtime.Plans;
 using Rtfs.Runtime.Values;
 
@@ -84,6 +85,7 @@ internal sealed class FailureHandler(RunEvents events, DeadLetters deadLetters)
             .Assoc(Value.Of(Keyword.Of("code")), Value.String(error.Code))
             .Assoc(Value.Of(Keyword.Of("kind")), Value.String(error.Kind))
             .Assoc(Value.Of(Keyword.Of("message")), Value.String(error.Message));
+        map = error is SchemaException departure ? departure.Describe(map) : map;
         return error.Place is { } place ? map.Assoc(Value.Of(Keyword.Of("place")), Value.String(place.ToString())) : map;
     }
 

@@ -1,11 +1,9 @@
-/// A topology as a Mermaid flowchart and as JSON.
+/// A topology as a Mermaid flowchart.
 [<RequireQualifiedAccess>]
-module internal Rtfs.Syntax.Plan.Draw
+module internal Rtfs.Syntax.Plan.Drawing.Mermaid
 
-
-open System.Buffers
 open System.Text
-open System.Text.Json
+open Rtfs.Syntax.Plan
 
 /// Mermaid reads `#name;` entities inside quoted text; everything else that could end or format a label becomes one.
 let private escaped (text: string) =
@@ -40,7 +38,7 @@ let private shape (kind: string) (label: string) =
     | "resource" -> $">\"{label}\"]"
     | _ -> $"[\"{label}\"]"
 
-let toMermaid (topology: Topology) : string =
+let draw (topology: Topology) : string =
     let output = StringBuilder("flowchart LR\n")
 
     for stage in topology.Stages do
@@ -54,57 +52,12 @@ let toMermaid (topology: Topology) : string =
 
     for edge in topology.Edges do
         let label =
-            if edge.ElementType = ":any" then
-                ""
-            else
-                $"|\"{escaped edge.ElementType}\"|"
+            match TypeLabel.lines edge.ElementType with
+            | [] -> ""
+            | lines ->
+                let shown = lines |> List.map escaped |> String.concat "<br/>"
+                $"|\"{shown}\"|"
 
         output.Append($"    {edge.From} -->{label} {edge.To}\n") |> ignore
 
     output.ToString().TrimEnd('\n')
-
-/// `line` and `character` are zero-based, in UTF-16 units, as everywhere in this assembly; null where the topology has no text.
-let toJson (topology: Topology) : string =
-    let buffer = ArrayBufferWriter<byte>()
-
-    use writer =
-        new Utf8JsonWriter(
-            buffer,
-            JsonWriterOptions(Encoder = Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping)
-        )
-
-    writer.WriteStartObject()
-    writer.WriteStartArray "stages"
-
-    for stage in topology.Stages do
-        writer.WriteStartObject()
-        writer.WriteString("id", stage.Id)
-        writer.WriteString("kind", stage.Kind)
-        writer.WriteString("label", stage.Label)
-        writer.WriteString("capability", stage.Capability)
-
-        match topology.Source with
-        | null ->
-            writer.WriteNull "line"
-            writer.WriteNull "character"
-        | source ->
-            let position = source.PositionOf stage.Span.Start
-            writer.WriteNumber("line", position.Line)
-            writer.WriteNumber("character", position.Character)
-
-        writer.WriteEndObject()
-
-    writer.WriteEndArray()
-    writer.WriteStartArray "edges"
-
-    for edge in topology.Edges do
-        writer.WriteStartObject()
-        writer.WriteString("from", edge.From)
-        writer.WriteString("to", edge.To)
-        writer.WriteString("type", edge.ElementType)
-        writer.WriteEndObject()
-
-    writer.WriteEndArray()
-    writer.WriteEndObject()
-    writer.Flush()
-    Encoding.UTF8.GetString buffer.WrittenSpan

@@ -1,0 +1,98 @@
+// The sources and sinks that a run has opened: one handle for an id where the language says so.
+
+using Rtfs.Runtime.Evaluation;
+using Rtfs.Runtime.Marketplace;
+using Rtfs.Runtime.Marketplace.Providers;
+using Rtfs.Runtime.Marketplace.Schemas;
+using Rtfs.Runtime.Streaming.Resilience;
+using Rtfs.Runtime.Values;
+
+namespace Rtfs.Runtime.Streaming;
+
+internal sealed class Openings(StreamRun run, CapabilityTable capabilities)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, SourceHandle> _shared = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SinkHandle> _sinks = new(StringComparer.Ordinal);
+
+    /// <param name="fresh">Whether it reads independently; a local channel never does.</param>
+    public SourceHandle Source(string id, OpeningWish wish, bool fresh)
+    {
+        var found = capabilities.Find(id, wish.Place);
+        if (found.Provider is not IStreamSourceProvider provider || (found.Manifest.Kind == CapabilityKind.Sink && provider is not LocalChannel))
+        {
+            throw new RtfsException("RTFS9030", "StreamError", $"{id} is no source: it is a {found.Manifest.Kind.ToString().ToLowerInvariant()} and cannot be read", wish.Place);
+        }
+
+        var schema = wish.SchemaOr(found.Output, id);
+        var own = FlowOptions.Read(wish.Config, "stream-source", wish.Place);
+        var registered = FlowOptions.Read(Value.Of(found.Manifest.Config), id, wish.Place);
+        lock (_gate)
+        {
+            if ((!fresh || provider is LocalChannel) && _shared.TryGetValue(id, out var shared))
+            {
+                RefuseAnother(shared.Schema, schema, wish, id);
+                return shared;
+            }
+
+            var manifest = schema is null ? found.Manifest : found.Manifest with { OutputSchema = schema.Data };
+            var handle = new SourceHandle(
+                run.Name("source", null, id, wish.Place, provider is LocalChannel { IsHeldByHost: false }),
+                provider,
+                new OpenRequest(manifest, wish.Parameters, run.Time),
+                schema?.Validator(wish.Strict),
+                own.Or(registered),
+                new OpeningErrors(own.Errors, registered.Errors));
+            if (!fresh || provider is LocalChannel)
+            {
+                _shared[id] = handle;
+            }
+
+            return handle;
+        }
+    }
+
+    /// <summary>All openings of an id share one writer.</summary>
+    public SinkHandle Sink(string id, OpeningWish wish)
+    {
+        var found = capabilities.Find(id, wish.Place);
+        if (found.Provider is not IStreamSinkProvider provider || (found.Manifest.Kind == CapabilityKind.Source && provider is not LocalChannel))
+        {
+            throw new RtfsException("RTFS9030", "StreamError", $"{id} is no sink: it is a {found.Manifest.Kind.ToString().ToLowerInvariant()} and cannot be written to", wish.Place);
+        }
+
+        var schema = wish.SchemaOr(found.Input, id);
+        var own = FlowOptions.Read(wish.Config, "stream-sink", wish.Place);
+        var registered = FlowOptions.Read(Value.Of(found.Manifest.Config), id, wish.Place);
+        lock (_gate)
+        {
+            if (_sinks.TryGetValue(id, out var known))
+            {
+                RefuseAnother(known.Sink.Schema, schema, wish, id);
+                return known;
+            }
+
+            var manifest = schema is null ? found.Manifest : found.Manifest with { InputSchema = schema.Data };
+            if (wish.Config.As<MapValue>() is { } config)
+            {
+                manifest = manifest with { Config = MapValue.From(manifest.Config.Entries.Concat(config.Entries)) };
+            }
+
+            var validator = schema?.Validator(wish.Strict);
+            var sink = run.Sink(id, () => new SharedSink(id, provider, new OpenRequest(manifest, wish.Parameters, run.Time), validator));
+            return _sinks[id] = new SinkHandle(
+                run.Name("sink", null, id, wish.Place, provider is LocalChannel { IsHeldByHost: false }),
+                sink,
+                new OpeningErrors(own.Errors, registered.Errors));
+        }
+    }
+
+    /// <summary>Two openings that share a handle cannot ask for two schemas; one that says nothing takes what is there.</summary>
+    private static void RefuseAnother(ItemValidator? open, ItemSchema? schema, OpeningWish wish, string id)
+    {
+        if (!(open is not null && schema is not null && schema.Validator(wish.Strict).IsSameAs(open)))
+        {
+            wish.RefuseSchema($"{id} has one stream in a run, which is open already with another schema");
+        }
+    }
+}

@@ -1,0 +1,154 @@
+/// Whatever is called: the program's functions, the catalogue's, keywords, and values of function types.
+[<RequireQualifiedAccess>]
+module internal Rtfs.Syntax.Check.Calls
+
+open Rtfs.Syntax.Expand
+open Rtfs.Syntax.Text
+open Rtfs.Syntax.Tree
+open Rtfs.Syntax.Types
+
+let private library (session: Session) (name: string) (values: Known list) (cores: Core array) spans span : Known =
+    let signature = session.Signatures[name]
+
+    match LibraryRules.tryFind name with
+    | ValueSome rule ->
+        rule {
+            Session = session
+            Signature = signature
+            Values = values
+            Cores = cores
+            Spans = spans
+            Span = span
+        }
+    | ValueNone -> LibraryCalls.call session signature values cores spans span
+
+/// A value of a function type: the arguments against its parameters.
+let private typed
+    (session: Session)
+    parameters
+    (rest: Type | null)
+    result
+    (values: Known list)
+    (cores: Core array)
+    spans
+    span
+    =
+    let least = Array.length parameters
+    let most = if isNull rest then least else System.Int32.MaxValue
+
+    if Closures.arity session "this function" least most values.Length span then
+        values
+        |> List.iteri (fun i value ->
+            let wanted: Type =
+                if i < least then
+                    parameters[i]
+                else
+                    match rest with
+                    | null -> Atom.any
+                    | present -> present
+
+            let core = if i < cores.Length then ValueSome cores[i] else ValueNone
+
+            Expect.knownFits
+                session
+                $"argument {i + 1}"
+                value
+                core
+                wanted
+                (List.tryItem i spans |> Option.defaultValue span)
+            |> ignore)
+
+    Known.ofType result
+
+let private keyword (session: Session) (key: Form) (values: Known list) (cores: Core array) span keySpan =
+    if Closures.arity session (Rtfs.Syntax.Print.Printer.form key) 1 2 values.Length span then
+        let fallback =
+            match values with
+            | [ _; given ] -> given.Type
+            | _ -> Atom.nil
+
+        let core = if cores.Length > 0 then ValueSome cores[0] else ValueNone
+        Lookup.key session values.Head core key fallback (values.Length = 1) keySpan
+    else
+        Known.any
+
+/// `cores` are the arguments as they are written, where they are; `calleeSpan` is where the callee stands.
+let rec private call session (callee: Known) values (cores: Core array) spans span calleeSpan : Known =
+    match callee.Shape with
+    | Shape.Closure closure -> Closures.apply session closure values spans span
+    | Shape.Library name when session.Signatures.ContainsKey name -> library session name values cores spans span
+    | Shape.Datum(KeywordOf _ as key) -> keyword session key values cores span calleeSpan
+    | _ ->
+        match callee.Type with
+        | Type.Primitive Primitive.Any ->
+            if session.IsStrict then
+                Expect.anyFlows session callee ValueNone calleeSpan "it is called"
+
+            match callee.Shape with
+            | Shape.Told -> Known.told
+            | _ -> if session.IsStrict then Known.told else Known.any
+        | Type.Function(parameters, rest, result) -> typed session parameters rest result values cores spans span
+        | Type.ForAll(_, Type.Function(parameters, rest, result)) ->
+            typed
+                session
+                (parameters |> Array.map (Substitution.apply (Substitution.Bindings())))
+                rest
+                (Substitution.apply (Substitution.Bindings()) result)
+                values
+                cores
+                spans
+                span
+        | Type.Primitive Primitive.Keyword
+        | Type.Alias _
+        | Type.Variable _
+        | Type.Resource _ -> Known.any
+        | Type.Val(KeywordOf _ as key) -> keyword session key values cores span calleeSpan
+        | Type.Union members
+        | Type.Optional(Type.Union members) when
+            members
+            |> Array.exists (fun part ->
+                match part with
+                | Type.Function _ -> true
+                | _ -> false)
+            ->
+            Known.any
+        | Type.Optional(Type.Function _) ->
+            session.Report(
+                "RTFS2002",
+                calleeSpan,
+                $"what is called may be nil: found {Shown.inMessage callee.Type}",
+                "test it first, (when f …)"
+            )
+
+            Known.any
+        | found ->
+            session.Report(
+                "RTFS2003",
+                calleeSpan,
+                $"this is called, and it is no function: {Shown.inMessage found}",
+                null
+            )
+
+            Known.any
+
+let apply (session: Session) (callee: Known) (values: Known list) (spans: Span list) (span: Span) : Known =
+    call session callee values Array.empty spans span span
+
+/// A call as it is written.
+let core (session: Session) (locals: Locals) (callee: Core) (arguments: Core array) (span: Span) : Known =
+    let called = session.Infer locals callee
+    let values = arguments |> Seq.map (session.Infer locals) |> List.ofSeq
+    let spans = arguments |> Seq.map _.Span |> List.ofSeq
+    let result = call session called values arguments spans span callee.Span
+
+    let plans =
+        values
+        |> List.filter (fun value ->
+            match value.Shape with
+            | Shape.Plan _ -> true
+            | _ -> false)
+
+    // A function of a plan most likely gives a variant of it: its stages are the best guess there is.
+    match plans, result.Shape with
+    | [ plan ], (Shape.Plain | Shape.Told | Shape.Datum _) -> { result with Shape = plan.Shape }
+    | _ -> result

@@ -1,0 +1,346 @@
+/// The type of every expression, from the outside in: what is known of names goes down, what is known of values comes up.
+[<RequireQualifiedAccess>]
+module internal Rtfs.Syntax.Check.Infer
+
+open System.Collections.Generic
+open System.Runtime.CompilerServices
+open Rtfs.Syntax.Expand
+open Rtfs.Syntax.Plan
+open Rtfs.Syntax.Text
+open Rtfs.Syntax.Tree
+open Rtfs.Syntax.Types
+
+/// Quoted data as far as it is worth knowing.
+let rec private datumType (limit: int) (form: Form) : Type =
+    match form.Node with
+    | _ when limit = 0 -> Atom.any
+    | Node.Vector items when items.Forms.Length <= 64 -> Type.Tuple(items.Forms |> Array.map (datumType (limit - 1)))
+    | Node.Vector _ -> Type.Vector Atom.any
+    | Node.List _ -> Type.List Atom.any
+    | Node.Map items ->
+        Type.Map(
+            pairs items.Forms
+            |> Array.map (fun struct (key, value) -> Field(key, datumType (limit - 1) value, false))
+            |> Array.distinctBy _.Key,
+            null
+        )
+    | Node.Symbol _ -> Type.Primitive Primitive.Symbol
+    | Node.Resource _ -> Type.Primitive Primitive.String
+    | _ when TypeNames.isLiteral form -> Type.Val form
+    | _ -> Atom.any
+
+let private widestTuple = 64
+
+/// An anonymous value that a name is given to: drawings call it so.
+let private named (known: Known) (name: string) =
+    match known.Shape with
+    | Shape.Stream stage
+    | Shape.Sink stage -> Draft.name stage name
+    | _ -> ()
+
+let private vector (session: Session) (items: Known array) : Known = {
+    Type =
+        (if items.Length <= widestTuple then
+             Type.Tuple(items |> Array.map _.Type)
+         else
+             Type.Vector(items |> Array.map _.Type |> Join.items session.Types))
+    Shape =
+        (if items.Length <= widestTuple then
+             Shape.Many(List.ofArray items)
+         else
+             Shape.Plain)
+}
+
+let private map (session: Session) (locals: Locals) (entries: KeyValuePair<Core, Core> array) : Known =
+    let parts =
+        entries
+        |> Array.map (fun entry -> struct (session.Infer locals entry.Key, session.Infer locals entry.Value))
+
+    let fields =
+        parts
+        |> Array.map (fun (struct (key, value)) ->
+            match key.Type with
+            | Type.Val literal when TypeNames.isKey literal -> ValueSome(Field(literal, value.Type, false))
+            | _ -> ValueNone)
+
+    if fields |> Array.forall _.IsSome && fields.Length <= widestTuple then
+        // The last of equal keys wins.
+        let distinct =
+            fields
+            |> Seq.map _.Value
+            |> Seq.rev
+            |> Seq.distinctBy _.Key
+            |> Seq.rev
+            |> Array.ofSeq
+
+        Known.ofType (Type.Map(distinct, Atom.never))
+    else
+        Known.ofType (
+            Type.MapOf(
+                parts
+                |> Array.map (fun (struct (key, _)) -> key.Type)
+                |> Join.items session.Types,
+                parts
+                |> Array.map (fun (struct (_, value)) -> value.Type)
+                |> Join.items session.Types
+            )
+        )
+
+/// Functions that one `let` binds see themselves and each other.
+let private letIn (session: Session) (locals: Locals) (bindings: KeyValuePair<Pattern, Core> array) : Locals =
+    let closures = List<Closure>()
+    let mutable reached = locals
+
+    // Ahead of the rest, so that each is in reach of those before it.
+    for binding in bindings do
+        match binding.Key, binding.Value with
+        | Pattern.Name name, Core.Function(lambda, _) ->
+            let known = Closures.known session lambda reached
+
+            match known.Shape with
+            | Shape.Closure closure -> closures.Add closure
+            | _ -> ()
+
+            reached <- reached.SetItem(name, known)
+        | _ -> ()
+
+    for binding in bindings do
+        match binding.Key, binding.Value with
+        | Pattern.Name _, Core.Function _ -> ()
+        | pattern, value ->
+            for closure in closures do
+                closure.Locals <- reached
+
+            let known = session.Infer reached value
+
+            match pattern with
+            | Pattern.Name name -> named known name.Name
+            | Pattern.Ignore _
+            | Pattern.Vector _
+            | Pattern.Map _ -> ()
+
+            reached <- Destructure.bind session reached pattern known (ValueSome value)
+
+    for closure in closures do
+        closure.Locals <- reached
+
+    reached
+
+let private branch (session: Session) (locals: Locals) condition consequent alternative : Known =
+    let test = session.Infer locals condition
+    let truth = Narrow.truth session.Types test.Type
+    let whenTrue = Assume.condition session locals condition true
+    let whenFalse = Assume.condition session locals condition false
+
+    // What is never reached has no type, and in a call that is followed no mistakes.
+    let isReached locals holds =
+        truth <> ValueSome(not holds) && not (Assume.isNever locals condition)
+
+    let infer locals holds part =
+        if isReached locals holds then
+            ValueSome(session.Infer locals part)
+        else
+            if session.Frames.IsEmpty && session.Trials = 0 then
+                session.Infer locals part |> ignore
+
+            ValueNone
+
+    match infer whenTrue true consequent, infer whenFalse false alternative with
+    | ValueSome a, ValueSome b -> Known.either session.Types a b
+    | ValueSome only, ValueNone
+    | ValueNone, ValueSome only -> only
+    | ValueNone, ValueNone -> Known.ofType Atom.never
+
+/// `and`: the first that is falsy, or the last.
+let private conjunction (session: Session) (locals: Locals) (items: Core array) (stopsAt: bool) : Known =
+    let mutable reached = locals
+    let mutable result = Known.ofType Atom.never
+    let last = items.Length - 1
+
+    items
+    |> Array.iteri (fun i item ->
+        let known = session.Infer reached item
+
+        if i = last then
+            result <- Known.either session.Types result known
+        else
+            let stopped =
+                if stopsAt then
+                    Narrow.truthy session.Types known.Type
+                else
+                    Narrow.falsy session.Types known.Type
+
+            result <- Known.either session.Types result { known with Type = stopped }
+            reached <- Assume.condition session reached item (not stopsAt))
+
+    if items.Length = 0 then
+        Known.ofType (Type.Val(if stopsAt then Forms.Nil() else Forms.Bool true))
+    else
+        result
+
+let private attempt
+    (session: Session)
+    (locals: Locals)
+    body
+    (catches: CatchClause array)
+    (cleanup: Core | null)
+    : Known =
+    let known = session.Infer locals body
+
+    let result =
+        catches
+        |> Array.fold
+            (fun known clause ->
+                let inside =
+                    match clause.Binding with
+                    | null -> locals
+                    | binding -> locals.SetItem(binding, Known.told)
+
+                Known.either session.Types known (session.Infer inside clause.Body))
+            known
+
+    match cleanup with
+    | null -> ()
+    | present -> session.Infer locals present |> ignore
+
+    result
+
+let private check (session: Session) (locals: Locals) value target (role: string) (name: string | null) : Known =
+    let known = session.Infer locals value
+
+    let subject =
+        match name with
+        | null -> $"the value of this {role}"
+        | name -> $"`{name}`"
+
+    Expect.knownFits session subject known (ValueSome value) target value.Span
+    |> ignore
+
+    Closures.met session known target
+
+let private together (session: Session) (locals: Locals) (branches: Core array) : Known =
+    // Every branch is there when the streams start.
+    let before = Dictionary(session.Ended, HashIdentity.Reference)
+    let after = Dictionary(session.Ended, HashIdentity.Reference)
+
+    let values =
+        branches
+        |> Array.map (fun branch ->
+            session.Ended <- Dictionary(before, HashIdentity.Reference)
+            let known = session.Infer locals branch
+
+            for entry in session.Ended do
+                after[entry.Key] <- entry.Value
+
+            known)
+
+    session.Ended <- after
+    vector session values
+
+let private step (session: Session) (locals: Locals) (kind: string) (options: Core | null) (body: Core array) : Known =
+    match options with
+    | null -> ()
+    | present -> session.Infer locals present |> ignore
+
+    match kind, body with
+    | "step-if", [| condition; consequent; alternative |] -> branch session locals condition consequent alternative
+    | "step-parallel", _ -> together session locals body
+    | _ -> body |> Array.fold (fun _ part -> session.Infer locals part) Known.nil
+
+let private globalOf (session: Session) (name: string) : Known =
+    session.Trace.Reads.Add name |> ignore
+
+    match session.Define name with
+    | ValueSome known -> known
+    | ValueNone ->
+        match session.Signatures.TryGetValue name with
+        | true, signature -> {
+            Type = signature.Whole
+            Shape = Shape.Library name
+          }
+        | _ -> Known.any
+
+let private node (session: Session) (locals: Locals) (core: Core) : Known =
+    match core with
+    | Core.Quote(datum, _) ->
+        match session.Annex.PlanPrograms.TryGetValue core with
+        | true, program ->
+            session.Trace.Plans.Add(struct (program, session.Origin))
+
+            {
+                Type = Type.List Atom.any
+                Shape = Shape.Plan(program, session.Origin)
+            }
+        | _ -> {
+            Type = datumType 12 datum
+            Shape = Shape.Datum datum
+          }
+    | Core.Local(binding, _) ->
+        match locals.TryGetValue binding with
+        | true, known -> known
+        | _ -> Known.any
+    | Core.Global(name, _) -> globalOf session name
+    | Core.Vector(items, _) -> vector session (items |> Array.map (session.Infer locals))
+    | Core.List(items, _) ->
+        let items = items |> Array.map (session.Infer locals)
+
+        {
+            Type = Type.List(items |> Array.map _.Type |> Join.items session.Types)
+            Shape = Shape.Many(List.ofArray items)
+        }
+    | Core.Map(entries, _) ->
+        let known = map session locals entries
+
+        match session.Annex.PlanPrograms.TryGetValue core with
+        | true, program ->
+            session.Trace.Plans.Add(struct (program, session.Origin))
+
+            {
+                known with
+                    Shape = Shape.Plan(program, session.Origin)
+            }
+        | _ -> known
+    | Core.If(condition, consequent, alternative, _) -> branch session locals condition consequent alternative
+    | Core.Do(body, _) -> body |> Array.fold (fun _ part -> session.Infer locals part) Known.nil
+    | Core.And(items, _) -> conjunction session locals items false
+    | Core.Or(items, _) -> conjunction session locals items true
+    | Core.Let(bindings, body, _) -> session.Infer (letIn session locals bindings) body
+    | Core.Function(lambda, _)
+    | Core.Consumer(lambda, _) -> Closures.known session lambda locals
+    | Core.Define(name, value, _) ->
+        let known = session.Infer locals value
+        named known name
+
+        if session.Trials = 0 then
+            session.Record name known
+
+        known
+    | Core.Call(callee, arguments, span) -> Calls.core session locals callee arguments span
+    | Core.Operation(name, arguments, options, span) -> StreamForms.infer session locals name arguments options span
+    | Core.Match(value, clauses, _) -> Matches.infer session locals value clauses
+    | Core.Loop(bindings, body, _) -> Loops.loop session locals bindings body
+    | Core.Recur(arguments, _) -> Loops.recur session locals arguments
+    | Core.For(bindings, body, _) -> Loops.comprehension session locals bindings body
+    | Core.Try(body, catches, cleanup, _) -> attempt session locals body catches cleanup
+    | Core.Check(value, target, role, name, _) -> check session locals value target role name
+    | Core.Struct(_, target, _) -> Known.ofType (Type.Function([| target |], null, target))
+    | Core.Parallel(branches, _) -> together session locals branches
+    | Core.Step(kind, _, options, body, _) -> step session locals kind options body
+    | Core.Hinted(hints, target, _) ->
+        session.Infer locals hints |> ignore
+        session.Infer locals target
+    | Core.WithResource(binding, value, body, _) ->
+        let known = session.Infer locals value
+        named known binding.Name
+        session.Infer (locals.SetItem(binding, known)) body
+
+/// Joins the recursion: what is too deep or too long is `:any`.
+let start (session: Session) : unit =
+    session.Infer <-
+        fun locals core ->
+            if session.Step() && RuntimeHelpers.TryEnsureSufficientExecutionStack() then
+                node session locals core
+            else
+                Known.any
+
+    session.Apply <- Calls.apply session

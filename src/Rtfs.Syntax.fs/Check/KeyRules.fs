@@ -1,0 +1,201 @@
+/// Functions of maps: what they give depends on the literal keys that they are given.
+[<RequireQualifiedAccess>]
+module internal Rtfs.Syntax.Check.KeyRules
+
+open Rtfs.Syntax.Expand
+open Rtfs.Syntax.Text
+open Rtfs.Syntax.Tree
+open Rtfs.Syntax.Types
+
+let get (call: RuleCall) : Known =
+    let session = call.Session
+
+    match call.Values with
+    | subject :: key :: rest when call.Values.Length <= 3 ->
+        let fallback =
+            match rest with
+            | [ given ] -> given.Type
+            | _ -> Atom.nil
+
+        match keysOf key with
+        | ValueSome keys when Known.isAny subject || isMaps session.Types subject.Type ->
+            keys
+            |> List.map (fun literal ->
+                Lookup.key session subject (coreAt call 0) literal fallback rest.IsEmpty (spanAt call 1))
+            |> List.reduce (Known.either session.Types)
+        | ValueSome [ index ] when isSequence session.Types subject.Type ->
+            Known.ofType (item session subject.Type index fallback)
+        // Whether a key that is not known is there is not known.
+        | _ when Known.isAny key && not session.IsStrict && isMaps session.Types subject.Type -> Known.any
+        | _ ->
+            match subject.Type with
+            | Type.MapOf(_, value) -> Known.ofType (Join.join session.Types value fallback)
+            | Type.Map(fields, Closed) when fields.Length > 0 ->
+                // Any of its values, or none.
+                fields
+                |> Seq.map _.Type
+                |> Seq.append [ fallback ]
+                |> Array.ofSeq
+                |> Join.items session.Types
+                |> Known.ofType
+            | target when
+                isSequence session.Types target
+                && Relation.fit session.Types key.Type (Type.Primitive Primitive.Int)
+                   <> Relation.Fit.Not
+                ->
+                Known.ofType (item session target (Forms.Nil()) fallback)
+            | _ -> general call
+    | _ -> general call
+
+/// A literal path, from a vector of literals.
+let private pathOf (known: Known) : Form list voption =
+    match known.Type with
+    | Type.Tuple items when items.Length > 0 ->
+        let keys =
+            items
+            |> Array.map (fun item ->
+                match item with
+                | Type.Val key when TypeNames.isKey key -> ValueSome key
+                | _ -> ValueNone)
+
+        if keys |> Array.forall _.IsSome then
+            ValueSome(keys |> Seq.map _.Value |> List.ofSeq)
+        else
+            ValueNone
+    | _ -> ValueNone
+
+let getIn (call: RuleCall) : Known =
+    let session = call.Session
+
+    match call.Values with
+    | subject :: path :: rest when call.Values.Length <= 3 ->
+        match pathOf path with
+        | ValueSome keys ->
+            let fallback =
+                match rest with
+                | [ given ] -> given.Type
+                | _ -> Atom.nil
+
+            let rec inside (subject: Known) (keys: Form list) =
+                match keys with
+                | [] -> subject
+                | key :: more ->
+                    let part =
+                        if isSequence session.Types subject.Type then
+                            Known.ofType (item session subject.Type key Atom.nil)
+                        else
+                            Lookup.key session subject ValueNone key Atom.nil rest.IsEmpty (spanAt call 1)
+
+                    if more.IsEmpty then part else inside part more
+
+            let found = inside subject keys
+
+            if rest.IsEmpty then
+                found
+            else
+                Known.ofType (Join.join session.Types (Narrow.notType session.Types Atom.nil found.Type) fallback)
+        | ValueNone -> general call
+    | _ -> general call
+
+let assoc (call: RuleCall) : Known =
+    let session = call.Session
+
+    match call.Values with
+    | subject :: pairs when Known.isAny subject && not pairs.IsEmpty && pairs.Length % 2 = 0 ->
+        Expect.anyFlows session subject (coreAt call 0) (spanAt call 0) "a key is set in it"
+
+        match subject.Shape with
+        | Shape.Told -> Known.told
+        | _ -> if session.IsStrict then Known.told else Known.any
+    | subject :: pairs when not pairs.IsEmpty && pairs.Length % 2 = 0 && isMaps session.Types subject.Type ->
+        pairs
+        |> List.chunkBySize 2
+        |> List.fold
+            (fun target pair ->
+                match pair with
+                | [ key; value ] ->
+                    match keysOf key with
+                    | ValueSome [ literal ] -> Keys.write session.Types literal value.Type target
+                    | _ ->
+                        match target with
+                        | Type.Map([||], Closed)
+                        | Type.Primitive Primitive.Nil -> Type.MapOf(Join.literals key.Type, Join.literals value.Type)
+                        | Type.MapOf(keys, values) ->
+                            Type.MapOf(
+                                Join.items session.Types [| keys; key.Type |],
+                                Join.items session.Types [| values; value.Type |]
+                            )
+                        | _ -> Type.Map(Array.empty, null)
+                | _ -> target)
+            subject.Type
+        |> Join.bounded
+        |> Known.ofType
+    | _ -> general call
+
+let dissoc (call: RuleCall) : Known =
+    let session = call.Session
+
+    match call.Values with
+    | subject :: keys when
+        isMaps session.Types subject.Type
+        && keys |> List.forall (fun key -> (keysOf key).IsSome)
+        ->
+        keys
+        |> List.fold
+            (fun target key ->
+                match keysOf key with
+                | ValueSome [ literal ] -> Keys.without session.Types literal target
+                | _ -> target)
+            subject.Type
+        |> Known.ofType
+    | _ -> general call
+
+let update (call: RuleCall) : Known =
+    let session = call.Session
+
+    match call.Values with
+    | subject :: key :: f :: more when isMaps session.Types subject.Type ->
+        match keysOf key with
+        | ValueSome [ literal ] ->
+            let before =
+                Lookup.key session subject (coreAt call 0) literal Atom.nil false (spanAt call 1)
+
+            let after =
+                session.Apply
+                    f
+                    (before :: more)
+                    (spanAt call 1 :: (call.Spans |> List.skip (min 3 call.Spans.Length)))
+                    (spanAt call 2)
+
+            Known.ofType (Keys.write session.Types literal after.Type subject.Type |> Join.bounded)
+        | _ -> general call
+    | _ -> general call
+
+let merge (call: RuleCall) : Known =
+    let session = call.Session
+
+    if
+        not call.Values.IsEmpty
+        && call.Values |> List.forall (fun value -> isMaps session.Types value.Type)
+    then
+        call.Values
+        |> List.map _.Type
+        |> List.reduce (Keys.merge session.Types)
+        |> Join.bounded
+        |> Known.ofType
+    else
+        general call
+
+let selectKeys (call: RuleCall) : Known =
+    match call.Values with
+    | [ { Type = Type.Map(fields, rest) }; keys ] ->
+        match pathOf keys with
+        | ValueSome chosen ->
+            let kept =
+                fields |> Array.filter (fun field -> chosen |> List.exists field.Key.Equals)
+
+            match rest with
+            | Closed -> Known.ofType (Type.Map(kept, Atom.never))
+            | _ -> Known.ofType (Type.Map(kept, null))
+        | ValueNone -> general call
+    | _ -> general call

@@ -1,0 +1,148 @@
+/// `loop`, `recur` and `for`: names that change from round to round have the type that covers all rounds.
+[<RequireQualifiedAccess>]
+module internal Rtfs.Syntax.Check.Loops
+
+open System.Collections.Generic
+open Rtfs.Syntax.Expand
+open Rtfs.Syntax.Text
+open Rtfs.Syntax.Tree
+open Rtfs.Syntax.Types
+
+let recur (session: Session) (locals: Locals) (arguments: Core array) : Known =
+    let values = arguments |> Array.map (session.Infer locals)
+
+    match session.Watch with
+    | null -> ()
+    | watch ->
+        let types = values |> Array.map _.Type
+
+        watch.Arguments <-
+            if watch.Count = 0 || watch.Arguments.Length <> types.Length then
+                types
+            else
+                Array.map2 (Join.join session.Types) watch.Arguments types
+
+        watch.Count <- watch.Count + 1
+
+    Known.ofType Atom.never
+
+let private bindAll
+    (session: Session)
+    (locals: Locals)
+    (bindings: KeyValuePair<Pattern, Core> array)
+    (values: Known array)
+    =
+    Array.zip bindings values
+    |> Array.fold
+        (fun locals (binding, value) -> Destructure.bind session locals binding.Key value (ValueSome binding.Value))
+        locals
+
+/// The first values one after the other, each seeing the names before it.
+let private starts (session: Session) (locals: Locals) (bindings: KeyValuePair<Pattern, Core> array) : Known array =
+    let mutable reached = locals
+
+    bindings
+    |> Array.map (fun binding ->
+        let value = session.Infer reached binding.Value
+        reached <- session.Try(fun () -> Destructure.bind session reached binding.Key value ValueNone)
+        value)
+
+let loop (session: Session) (locals: Locals) (bindings: KeyValuePair<Pattern, Core> array) (body: Core) : Known =
+    let first = starts session locals bindings
+    let watch = RecurWatch session.Watch
+
+    let once (values: Known array) =
+        session.Watch <- watch
+
+        try
+            session.Infer (bindAll session locals bindings values) body
+        finally
+            session.Watch <- watch.Outer
+
+    let rec settle round (values: Known array) : Known array =
+        watch.Arguments <- Array.empty
+        watch.Count <- 0
+        session.Try(fun () -> once values) |> ignore
+
+        if watch.Count = 0 || watch.Arguments.Length <> values.Length then
+            values
+        else
+            let next =
+                Array.map2
+                    (fun (value: Known) argument -> Join.grown session.Types value.Type argument)
+                    values
+                    watch.Arguments
+
+            if
+                Array.forall2 (fun (value: Known) next -> Relation.isSubtype session.Types next value.Type) values next
+            then
+                values
+            elif round >= 4 || session.Trials > 2 then
+                Array.map2
+                    (fun (value: Known) next ->
+                        if Relation.isSubtype session.Types next value.Type then
+                            value
+                        else
+                            Known.any)
+                    values
+                    next
+            else
+                settle (round + 1) (next |> Array.map Known.ofType)
+
+    once (settle 0 first)
+
+/// What a sequence gives one by one; a map gives its entries, a string its characters.
+let itemOf (session: Session) (value: Known) (core: Core) (what: string) : Known =
+    if Known.isAny value then
+        Expect.anyFlows session value (ValueSome core) core.Span $"{what} goes through it"
+        if session.IsStrict then Known.told else Known.any
+    else
+        let items =
+            Atom.ofType session.Types value.Type
+            |> List.map (fun atom ->
+                match atom.Parts with
+                | [ (Type.Vector item | Type.List item) ] -> Ok item
+                | [ Type.Tuple items ] -> Ok(Join.items session.Types items)
+                | [ Type.Primitive Primitive.Nil ] -> Ok Atom.never
+                | [ Type.Primitive Primitive.String ] -> Ok(Type.Primitive Primitive.String)
+                | [ Type.Val(StringOf _) ] -> Ok(Type.Primitive Primitive.String)
+                | [ Type.Map _ ]
+                | [ Type.MapOf _ ] -> Ok(Type.Vector Atom.any)
+                | [ (Type.Primitive Primitive.Any | Type.Alias _ | Type.Variable _ | Type.Resource _) ] -> Ok Atom.any
+                | _ -> Error(Atom.toType atom))
+
+        let found =
+            items
+            |> List.choose (fun item ->
+                match item with
+                | Ok found -> Some found
+                | Error _ -> None)
+
+        if found.IsEmpty then
+            session.Report(
+                "RTFS2001",
+                core.Span,
+                $"`{what}` goes through a sequence: expected [:vector :any], found {Shown.inMessage value.Type}",
+                null
+            )
+
+            Known.any
+        else
+            found |> Join.joinAll session.Types |> Known.ofType
+
+let comprehension
+    (session: Session)
+    (locals: Locals)
+    (bindings: KeyValuePair<Pattern, Core> array)
+    (body: Core)
+    : Known =
+    let inside =
+        bindings
+        |> Array.fold
+            (fun locals binding ->
+                let items = session.Infer locals binding.Value
+                Destructure.bind session locals binding.Key (itemOf session items binding.Value "for") ValueNone)
+            locals
+
+    let given = session.Infer inside body
+    Known.ofType (Type.Vector(Join.literals given.Type))

@@ -1,0 +1,86 @@
+/// Pipelines: stages in a vector, wired one after the other.
+[<RequireQualifiedAccess>]
+module internal Rtfs.Syntax.Check.Pipelines
+
+open System.Collections.Generic
+open Rtfs.Syntax.Expand
+open Rtfs.Syntax.Plan
+open Rtfs.Syntax.Print
+open Rtfs.Syntax.Text
+open Rtfs.Syntax.Tree
+open Rtfs.Syntax.Types
+
+/// Stages one after another; a stage that reads nothing begins anew. `spans` are where the parts stand, if they stand in the text.
+let assemble (session: Session) (assembly: Assembly) : DraftStage voption =
+    let place = assembly.Place
+    let parts = assembly.Parts
+    let last = parts.Length - 1
+
+    let spanAt i =
+        List.tryItem i assembly.Spans |> Option.defaultValue place.Span
+
+    let pending kind label capability span passage = {
+        Kind = kind
+        Label = label
+        Capability = capability
+        Place = session.PlaceOf span
+        FunctionSpan = span
+        Passage = passage
+    }
+
+    let step (input: DraftStage voption) (i: int, part: Known) : DraftStage voption =
+        let span = spanAt i
+
+        match part.Shape with
+        | Shape.Stream stage ->
+            match input with
+            | ValueSome from -> Stages.connect session from stage
+            | ValueNone -> ()
+
+            ValueSome stage
+        | Shape.Sink stage ->
+            Stages.pour session input stage span
+            ValueSome stage
+        | Shape.Operator operator -> ValueSome(Stages.wire session input operator)
+        | Shape.Closure _
+        | Shape.Library _ when i > 0 ->
+            ValueSome(Stages.wire session input (pending "transform" null null span (Passage.Through part)))
+        | _ ->
+            match Stages.idOf part, i with
+            | ValueSome _, 0 -> streamOf session part span
+            | ValueSome text, _ ->
+                let id = Stages.canonical text
+                let offer = Stages.offerOf session id
+
+                if i = last && not (offer.Role.EndsWith "transform") then
+                    let sink = openedSink session text Atom.any span
+                    Stages.pour session input sink span
+                    ValueSome sink
+                else
+                    ValueSome(
+                        Stages.wire
+                            session
+                            input
+                            (pending "transform" null id span (Passage.Capability(offer.Input, offer.Output)))
+                    )
+            | ValueNone, 0 -> streamOf session part span
+            | ValueNone, _ -> input
+
+    session.In(place.Origin, fun () -> parts |> List.indexed |> List.fold step ValueNone)
+
+let ofParts (session: Session) (parts: Known) (core: Core) (span: Span) : Known =
+    match parts.Shape with
+    | Shape.Many items ->
+        let spans =
+            match core with
+            | Core.Vector(items, _) -> items |> Seq.map _.Span |> List.ofSeq
+            | _ -> []
+
+        let assembly = Assembly(items, spans, session.PlaceOf span)
+        session.Trace.Assemblies.Add assembly
+
+        {
+            Type = Type.Resource "StreamPipeline"
+            Shape = Shape.Pipeline assembly
+        }
+    | _ -> Known.ofType (Type.Resource "StreamPipeline")

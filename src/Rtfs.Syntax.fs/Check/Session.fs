@@ -1,0 +1,269 @@
+/// What checking carries along: the program's definitions, the diagnostics found, and how deep a chain of calls has become.
+namespace Rtfs.Syntax.Check
+
+open System.Collections.Generic
+open Rtfs.Syntax.Diagnostics
+open Rtfs.Syntax.Expand
+open Rtfs.Syntax.Plan
+open Rtfs.Syntax.Text
+open Rtfs.Syntax.Tree
+open Rtfs.Syntax.Types
+
+/// A diagnostic whose place still moves with its form.
+type internal Finding = {
+    Code: string
+    Place: Place
+    Message: string
+    Fix: string | null
+    Related: (struct (Place * string)) list
+    /// The functions that were being followed, innermost first.
+    Within: Lambda list
+    /// The outermost call of a named function that led here.
+    Through: Place voption
+    /// What is wrong, without where: several findings of one cause in one call are one mistake.
+    Cause: string
+}
+
+/// A call that is being followed: where it stands, and what is called.
+type internal Frame = {
+    Call: Place
+    /// Empty for an anonymous function.
+    Callee: string
+    Lambda: Lambda
+}
+
+/// What the host or a registration says of a capability. `Input` and `Output` are `:any` where it does not say.
+type internal Offer = {
+    Role: string
+    Input: Type
+    Output: Type
+    /// Whether it is known to have one end; a channel inside the process has both, and a host's capability may.
+    HasOneEnd: bool
+}
+
+module internal Offers =
+    let private element (text: string | null) : Type =
+        match text with
+        | null -> Atom.any
+        | text ->
+            match Signature.read text with
+            | Type.Stream element -> element
+            | target -> target
+
+    let ofEntry (entry: Rtfs.Syntax.CapabilityEntry) : Offer = {
+        Role = entry.Kind
+        Input = element entry.InputSchema
+        Output = element entry.OutputSchema
+        HasOneEnd = false
+    }
+
+/// What has been found while one top-level form was followed, and what that rests on.
+type internal Trace = {
+    Findings: ResizeArray<Finding>
+    Draft: Draft
+    Assemblies: ResizeArray<Assembly>
+    /// The globals whose meaning was asked for.
+    Reads: HashSet<string>
+    /// Functions that were made here; those that nothing calls are checked by themselves.
+    Made: ResizeArray<Closure>
+    /// Plans that are values here.
+    Plans: ResizeArray<struct (Core * Origin)>
+    /// Streams that something reads, though no edge leads on from them.
+    Read: HashSet<DraftStage>
+}
+
+module internal Trace =
+    let empty () = {
+        Findings = ResizeArray()
+        Draft = Draft.empty ()
+        Assemblies = ResizeArray()
+        Reads = HashSet()
+        Made = ResizeArray()
+        Plans = ResizeArray()
+        Read = HashSet HashIdentity.Reference
+    }
+
+/// A loop or function whose `recur` is being watched: the arguments that came so far.
+[<Sealed; AllowNullLiteral>]
+type internal RecurWatch(outer: RecurWatch) =
+    member _.Outer = outer
+    member val Arguments: Type array = Array.empty with get, set
+    member val Count = 0 with get, set
+
+/// A function's result for one list of arguments.
+type internal Remembered = {
+    Arguments: Type array
+    Result: Known
+    /// The globals that the result rests on.
+    Reads: string array
+}
+
+[<Sealed>]
+type internal Session
+    (
+        annex: Annex,
+        signatures: Dictionary<string, Signature>,
+        types: NamedTypes,
+        offers: Dictionary<string, Offer>,
+        isStrict: bool
+    ) =
+    static member val CallDepth = 40
+    /// Steps that one top-level form may cost, so that functions that call each other cannot make checking long.
+    static member val FormFuel = 60_000
+
+    member _.Annex = annex
+    member _.Signatures = signatures
+    member _.Types = types
+    member _.Offers = offers
+    /// Whether to say where `:any` flows.
+    member _.IsStrict = isStrict
+    /// What a global means, or nothing for a name that the program does not define.
+    member val Define: string -> Known voption = (fun _ -> ValueNone) with get, set
+    /// What a `def` of the program gives a global.
+    member val Record: string -> Known -> unit = (fun _ _ -> ()) with get, set
+    member val Trace = Trace.empty () with get, set
+    member val Origin: Origin = null with get, set
+    member val Frames: Frame list = [] with get, set
+    member val Fuel = 0 with get, set
+    member val Watch: RecurWatch = null with get, set
+    /// How many trials are going on whose findings do not count.
+    member val Trials = 0 with get, set
+    /// The functions that are being followed.
+    member val Active = HashSet<Lambda>(HashIdentity.Reference)
+    member val Results = Dictionary<Closure, ResizeArray<Remembered>>(HashIdentity.Reference)
+    /// Functions that a call has been followed into, with whatever arguments.
+    member val Called = HashSet<Lambda>(HashIdentity.Reference)
+    /// Bindings whose `:any` has been spoken of.
+    member val Told = HashSet<Binding>(HashIdentity.Reference)
+    /// Plans that are run where they were made.
+    member val Executed = HashSet<Core>(HashIdentity.Reference)
+    /// Sources that a form has read to their end, with where it stands.
+    member val Ended = Dictionary<DraftStage, Place>(HashIdentity.Reference) with get, set
+    /// What each stage reads, so far.
+    member val Inputs = Dictionary<DraftStage, ResizeArray<DraftStage>>(HashIdentity.Reference)
+    /// Functions that call themselves with arguments of other types than they were called with.
+    member val Polymorphic = HashSet<Lambda>(HashIdentity.Reference)
+    /// Places where a test, in some call, did tell something.
+    member val Telling = HashSet<Place>()
+    /// Streams and sinks that a bare id or a resource reference denotes: one of each in a run.
+    member val Shared = Dictionary<string, DraftStage>()
+    /// These lead back to the beginning of the one recursion that inference is.
+    member val Infer: Locals -> Core -> Known = (fun _ _ -> Known.any) with get, set
+    member val Apply: Known -> Known list -> Span list -> Span -> Known = (fun _ _ _ _ -> Known.any) with get, set
+
+    member val Execute: Core -> Origin -> unit = (fun _ _ -> ()) with get, set
+
+    member this.PlaceOf(span: Span) : Place = { Origin = this.Origin; Span = span }
+
+    /// Where a mistake is told. What happens inside of another text's function is told at the call that is in this one.
+    member private this.Tellable(span: Span, source: SourceText) : struct (Place * Frame list) =
+        let rec outward (place: Place) (frames: Frame list) =
+            if obj.ReferenceEquals(place.Origin.Source, source) then
+                struct (place, frames)
+            else
+                match frames with
+                | [] -> struct (place, [])
+                | frame :: outer -> outward frame.Call outer
+
+        outward (this.PlaceOf span) this.Frames
+
+    /// The text whose form is being checked.
+    member val Root: SourceText = SourceText("", "") with get, set
+
+    member this.ReportAt
+        (
+            code: string,
+            span: Span,
+            message: string,
+            fix: string | null,
+            related: (struct (Place * string)) list,
+            cause: string
+        ) =
+        if this.Trials = 0 then
+            let struct (place, frames) = this.Tellable(span, this.Root)
+
+            let calls =
+                frames
+                |> List.filter (fun frame -> frame.Callee <> "")
+                |> List.truncate 1
+                |> List.map (fun frame -> struct (frame.Call, $"`{frame.Callee}` is called here"))
+
+            this.Trace.Findings.Add {
+                Code = code
+                Place = place
+                Message = message
+                Fix = fix
+                Related = related @ calls
+                Within = this.Frames |> List.map _.Lambda
+                Through =
+                    (match frames |> List.filter (fun frame -> frame.Callee <> "") with
+                     | [] -> ValueNone
+                     | several -> ValueSome (List.last several).Call)
+                Cause = cause
+            }
+
+    member this.Report(code: string, span: Span, message: string, fix: string | null) =
+        this.ReportAt(code, span, message, fix, [], message)
+
+    /// What a test that tells nothing is told of, unless it does in another call that is followed to the same place.
+    member this.ReportIdle(code: string, span: Span, isIdle: bool, message: unit -> string) =
+        if isIdle then
+            this.Report(code, span, message (), null)
+        elif this.Trials = 0 then
+            this.Telling.Add(this.PlaceOf span) |> ignore
+
+    /// Whether another step may be taken.
+    member this.Step() : bool =
+        this.Fuel <- this.Fuel - 1
+        this.Fuel > 0
+
+    /// Runs a trial: what it finds, opens and joins does not count.
+    member this.Try(body: unit -> 'T) : 'T =
+        let trace = this.Trace
+        this.Trials <- this.Trials + 1
+
+        this.Trace <- {
+            Trace.empty () with
+                Reads = trace.Reads
+        }
+
+        try
+            body ()
+        finally
+            this.Trials <- this.Trials - 1
+            this.Trace <- trace
+
+    /// Runs by itself: what surrounds it is not there, and is there again afterwards.
+    member this.Alone(origin: Origin, trace: Trace, body: unit -> unit) : unit =
+        let outer =
+            struct (this.Origin, this.Trace, this.Frames, this.Fuel, this.Watch, this.Trials, Array.ofSeq this.Active)
+
+        this.Origin <- origin
+        this.Trace <- trace
+        this.Frames <- []
+        this.Fuel <- Session.FormFuel
+        this.Watch <- null
+        this.Trials <- 0
+        this.Active.Clear()
+
+        try
+            body ()
+        finally
+            let struct (origin, trace, frames, fuel, watch, trials, active) = outer
+            this.Origin <- origin
+            this.Trace <- trace
+            this.Frames <- frames
+            this.Fuel <- fuel
+            this.Watch <- watch
+            this.Trials <- trials
+            this.Active.UnionWith active
+
+    /// Runs in another form's text.
+    member this.In(origin: Origin, body: unit -> 'T) : 'T =
+        let outer = this.Origin
+        this.Origin <- origin
+
+        try
+            body ()
+        finally
+            this.Origin <- outer

@@ -1,0 +1,384 @@
+/// Stages joined to streams: what flows on each edge, and whether the next stage can take it (RTFS3010, RTFS3011).
+[<RequireQualifiedAccess>]
+module internal Rtfs.Syntax.Check.Stages
+
+open System.Collections.Generic
+open Rtfs.Syntax.Expand
+open Rtfs.Syntax.Plan
+open Rtfs.Syntax.Text
+open Rtfs.Syntax.Tree
+open Rtfs.Syntax.Types
+
+let canonical (text: string) =
+    match CapabilityId.parse text with
+    | null -> text
+    | id -> id
+
+let idOf (known: Known) : string voption =
+    let ofForm (form: Form) =
+        match form with
+        | StringOf text -> ValueSome text
+        | KeywordOf text
+        | SymbolOf text when CapabilityId.looksVersioned text -> ValueSome text
+        | _ -> ValueNone
+
+    match known.Shape, known.Type with
+    | Shape.Datum form, _ -> ofForm form
+    | Shape.Plain, Type.Val form -> ofForm form
+    | _ -> ValueNone
+
+let private nothing = {
+    Role = ""
+    Input = Atom.any
+    Output = Atom.any
+    HasOneEnd = false
+}
+
+let offerOf (session: Session) (id: string) : Offer =
+    session.Trace.Reads.Add("capability " + id) |> ignore
+
+    match session.Offers.TryGetValue id with
+    | true, offer -> offer
+    | _ -> nothing
+
+/// An element as a stage's function gets it.
+let private element (target: Type) : Known =
+    match target with
+    | Type.Primitive Primitive.Any -> Known.told
+    | other -> Known.ofType other
+
+let open'
+    (session: Session)
+    kind
+    (label: string | null)
+    (capability: string | null)
+    (place: Place)
+    input
+    output
+    key
+    : DraftStage =
+    let struct (shown, nameless) = Draft.label kind label capability
+    let origin = place.Origin
+    let span = place.Span
+
+    let stage =
+        DraftStage(
+            kind,
+            shown,
+            nameless,
+            capability,
+            origin.Source,
+            (fun () -> span.Shift origin.Start),
+            input,
+            output,
+            key
+        )
+
+    session.Trace.Draft.Stages.Add stage
+    stage
+
+let shared (session: Session) (key: string) (make: unit -> DraftStage) : DraftStage =
+    match session.Shared.TryGetValue key with
+    | true, stage ->
+        session.Trace.Draft.Stages.Add stage
+        stage
+    | _ ->
+        let stage = make ()
+
+        if session.Trials = 0 then
+            session.Shared[key] <- stage
+
+        stage
+
+/// Says where a capability gives items of which nothing is known.
+let private untyped (session: Session) (target: Type) (place: Place) (what: string) (fix: string) =
+    match target with
+    | Type.Primitive Primitive.Any when session.IsStrict && obj.ReferenceEquals(place.Origin, session.Origin) ->
+        session.Report("RTFS2009", place.Span, what, fix)
+    | _ -> ()
+
+let openSource (session: Session) (id: string | null) (schema: Type) (place: Place) : DraftStage =
+    let output =
+        match schema, id with
+        | Type.Primitive Primitive.Any, (NonNull id) -> (offerOf session id).Output
+        | given, _ -> given
+
+    let shown =
+        match id with
+        | null -> "this source"
+        | id -> id
+
+    untyped
+        session
+        output
+        place
+        $"nothing is known of the items of {shown} (:any)"
+        "give it a schema: :output-schema [:stream T] where it is registered, or {:schema T} here"
+
+    open' session "source" null id place Atom.any output null
+
+let openSink (session: Session) (id: string) (schema: Type) (place: Place) : DraftStage =
+    shared session ("sink " + id) (fun () ->
+        let input =
+            match schema with
+            | Type.Primitive Primitive.Any -> (offerOf session id).Input
+            | given -> given
+
+        open' session "sink" null id place input Atom.any null)
+
+let connect (session: Session) (from: DraftStage) (target: DraftStage) =
+    Draft.connect
+        session.Trace.Draft
+        from
+        target
+        (match from.Output with
+         | Type.Primitive Primitive.Any -> target.Input
+         | known -> known)
+
+    match session.Inputs.TryGetValue target with
+    | true, inputs -> inputs.Add from
+    | _ -> session.Inputs[target] <- ResizeArray [ from ]
+
+/// What the consumer asks for against what the producer sends.
+let private fits (session: Session) (from: DraftStage) (target: string) (wanted: Type) (span: Span) =
+    match wanted, from.Output with
+    | Type.Primitive Primitive.Any, _
+    | _, Type.Primitive Primitive.Any -> ()
+    | _ ->
+        match Relation.fit session.Types from.Output wanted with
+        | Relation.Fit.Wholly -> ()
+        | Relation.Fit.Partly when Mismatch.find session.Types from.Output wanted |> Expect.isLoose session -> ()
+        | fit ->
+            let mismatch = Mismatch.find session.Types from.Output wanted
+
+            let code, verb =
+                if fit = Relation.Fit.Not then
+                    "RTFS3010", "does not fit"
+                else
+                    "RTFS3011", "may not fit"
+
+            session.Report(
+                code,
+                span,
+                $"what {from.Title} sends {verb} {target}: {Mismatch.describe mismatch}",
+                (if mismatch.Missing then
+                     let key = List.last mismatch.Path
+                     $"add {key} in a stage before it, or make it optional in what it asks for"
+                 else
+                     "convert the item in a stage before it, or change what it asks for")
+            )
+
+/// What a function asks of its first argument, where it says so.
+let private asked (session: Session) (f: Known) : Type =
+    match f.Shape with
+    | Shape.Closure closure ->
+        match Array.tryHead closure.Lambda.ParameterTypes with
+        | Some(NonNull wanted) -> wanted
+        | _ -> Atom.any
+    | Shape.Library name ->
+        match session.Signatures.TryGetValue name with
+        | true, signature when signature.Parameters.Length > 0 ->
+            Substitution.apply (Substitution.Bindings()) signature.Parameters[0]
+        | _ -> Atom.any
+    | _ ->
+        match f.Type with
+        | Type.Function(parameters, _, _) when parameters.Length > 0 -> parameters[0]
+        | _ -> Atom.any
+
+let private given (session: Session) (f: Known) (target: Type) (span: Span) : Known =
+    session.Apply f [ element target ] [ span ] span
+
+/// The items for which a predicate holds, as its body tells.
+let private where (session: Session) (predicate: Known) (target: Type) : Type =
+    match predicate.Shape, target with
+    | _, Type.Primitive Primitive.Any -> target
+    | Shape.Closure closure, _ ->
+        match closure.Lambda.Parameters with
+        | [| Pattern.Name binding |] ->
+            let locals = closure.Locals.SetItem(binding, Known.ofType target)
+            let after = Assume.condition session locals closure.Lambda.Body true
+
+            match after[binding].Type with
+            | Type.Primitive Primitive.Never -> target
+            | narrowed -> narrowed
+        | _ -> target
+    | Shape.Library name, _ ->
+        let binding = Binding("item", Span.Of(0, 0))
+
+        let test =
+            Core.Call(Core.Global(name, binding.Span), [| Core.Local(binding, binding.Span) |], binding.Span)
+
+        let after =
+            Assume.condition session (Known.noLocals.SetItem(binding, Known.ofType target)) test true
+
+        match after[binding].Type with
+        | Type.Primitive Primitive.Never -> target
+        | narrowed -> narrowed
+    | Shape.Datum(KeywordOf _ as key), _ ->
+        match Keys.refine session.Types key (Narrow.truthy session.Types) target with
+        | Type.Primitive Primitive.Never -> target
+        | narrowed -> narrowed
+    | _ -> target
+
+let private reducer (session: Session) (item: Type) (parts: Known list) (span: Span) : Type =
+    let word =
+        match parts with
+        | { Shape = Shape.Datum(KeywordOf word) } :: _ -> word
+        | _ -> ""
+
+    let value () =
+        match parts with
+        | [ _; f ] -> (given session f item span).Type
+        | _ -> Atom.any
+
+    match word with
+    | "count" -> Type.Primitive Primitive.Int
+    | "avg"
+    | "sum" ->
+        let target = value ()
+
+        Expect.fits session $"what :{word} reads" target (Type.Primitive Primitive.Number) span
+        |> ignore
+
+        if word = "avg" then
+            Type.Primitive Primitive.Float
+        elif Relation.isSubtype session.Types target (Type.Primitive Primitive.Int) then
+            Type.Primitive Primitive.Int
+        elif Relation.isSubtype session.Types target (Type.Primitive Primitive.Float) then
+            Type.Primitive Primitive.Float
+        else
+            Type.Primitive Primitive.Number
+    | "min"
+    | "max"
+    | "first"
+    | "last" -> Join.literals (value ())
+    | _ -> Atom.any
+
+let private passed (session: Session) (pending: Pending) (from: DraftStage voption) : struct (Type * (Type | null)) =
+    let input =
+        match from with
+        | ValueSome stage -> stage.Output
+        | ValueNone -> Atom.any
+
+    let key: Type | null =
+        match from with
+        | ValueSome stage -> stage.Key
+        | ValueNone -> null
+
+    let span = pending.FunctionSpan
+
+    let title =
+        let struct (label, _) = Draft.label pending.Kind pending.Label pending.Capability
+
+        if label = pending.Kind then
+            $"the {pending.Kind}"
+        else
+            $"the {pending.Kind} `{label}`"
+
+    /// What the function asks for is checked here, where both stages have names; it then gets what it asked for.
+    let through (f: Known) : Known =
+        let wanted = asked session f
+
+        match from with
+        | ValueSome stage ->
+            fits session stage title wanted span
+
+            let met =
+                match Relation.fit session.Types stage.Output wanted with
+                | Relation.Fit.Wholly -> stage.Output
+                | _ -> wanted
+
+            given session f met span
+        | ValueNone -> given session f Atom.any span
+
+    match pending.Passage with
+    | Passage.Keep -> struct (input, key)
+    | Passage.KeepWhere f ->
+        through f |> ignore
+        struct (where session f input, key)
+    | Passage.Through f -> struct (Join.bounded (through f).Type, null)
+    | Passage.KeyBy f -> struct (input, (through f).Type |> Join.literals)
+    | Passage.Aggregate fields ->
+        let named =
+            fields
+            |> List.map (fun (struct (name, parts)) -> Field(name, reducer session input parts span, false))
+
+        let keyed =
+            match key with
+            | null -> []
+            | present -> [ Field(Forms.Keyword "key", present, false) ]
+
+        struct (Type.Map(Array.ofList (keyed @ named), Atom.never), null)
+    | Passage.Capability(wanted, output) ->
+        match from with
+        | ValueSome stage -> fits session stage title wanted span
+        | ValueNone -> ()
+
+        struct (output, null)
+
+/// A stage reading a stream, if it is known which.
+let wire (session: Session) (from: DraftStage voption) (pending: Pending) : DraftStage =
+    let struct (output, key) =
+        session.In(pending.Place.Origin, fun () -> passed session pending from)
+
+    let stage =
+        open' session pending.Kind pending.Label pending.Capability pending.Place Atom.any output key
+
+    match from with
+    | ValueSome from -> connect session from stage
+    | ValueNone -> ()
+
+    stage
+
+/// A stream into a sink.
+let pour (session: Session) (from: DraftStage voption) (sink: DraftStage) (span: Span) =
+    match from with
+    | ValueSome from ->
+        fits session from sink.Title sink.Input span
+        connect session from sink
+    | ValueNone -> ()
+
+/// The sources at the beginning of what a stage reads.
+let rec private roots (session: Session) (stage: DraftStage) (seen: HashSet<DraftStage>) : DraftStage list =
+    if not (seen.Add stage) then
+        []
+    else
+        match session.Inputs.TryGetValue stage with
+        | true, inputs -> inputs |> Seq.collect (fun input -> roots session input seen) |> List.ofSeq
+        | _ -> [ stage ]
+
+/// A reader of a stream at its place. `runs` is whether the form runs the stream to its end before what comes after it; a reader
+/// that comes later reads nothing (RTFS3012, RTFS3013).
+let read (session: Session) (stage: DraftStage) (runs: bool) (span: Span) =
+    if session.Trials = 0 then
+        session.Trace.Read.Add stage |> ignore
+        let sources = roots session stage (HashSet HashIdentity.Reference)
+
+        match
+            sources
+            |> List.tryPick (fun source ->
+                match session.Ended.TryGetValue source with
+                | true, place -> Some place
+                | _ -> None)
+        with
+        | Some place ->
+            let code, what =
+                if runs then
+                    "RTFS3012", "this stream has been read to its end before this form begins"
+                else
+                    "RTFS3013", "this reader comes when the stream has been read to its end"
+
+            session.ReportAt(
+                code,
+                span,
+                what,
+                "register the first reader with callbacks, {:on-item f}, or read both inside (parallel …), so that both are there when the stream starts",
+                [ struct (place, "it is read to its end here") ],
+                what
+            )
+        | None -> ()
+
+        if runs then
+            for source in sources do
+                if not (session.Ended.ContainsKey source) then
+                    session.Ended[source] <- session.PlaceOf span

@@ -1,0 +1,373 @@
+/// What each streaming form makes of its arguments: streams, sinks, stages and pipelines, with the types of what flows.
+[<RequireQualifiedAccess>]
+module internal Rtfs.Syntax.Check.StreamForms
+
+open System.Collections.Generic
+open Rtfs.Syntax.Expand
+open Rtfs.Syntax.Plan
+open Rtfs.Syntax.Print
+open Rtfs.Syntax.Text
+open Rtfs.Syntax.Tree
+open Rtfs.Syntax.Types
+
+let private count = Type.Primitive Primitive.Int
+
+let private counts (names: string list) =
+    Type.Map(
+        names
+        |> Seq.map (fun name -> Field(Forms.Keyword name, count, false))
+        |> Array.ofSeq,
+        null
+    )
+
+/// What a channel consume gives.
+let private consumed =
+    counts [
+        "items"
+        "errors"
+        "skipped"
+        "dead-lettered"
+        "dropped"
+        "failed"
+        "elapsed-ms"
+    ]
+
+/// Functions among options are called with what nobody says the type of.
+let rec callBack (session: Session) (locals: Locals) (core: Core) : unit =
+    match core with
+    | Core.Map(entries, _) ->
+        for entry in entries do
+            callBack session locals entry.Value
+    | _ ->
+        let known = session.Infer locals core
+
+        match known.Shape with
+        | Shape.Closure closure ->
+            let given = closure.Lambda.Parameters |> Seq.map (fun _ -> Known.told) |> List.ofSeq
+            session.Apply known given [] core.Span |> ignore
+        | _ -> ()
+
+let private consume
+    (session: Session)
+    (locals: Locals)
+    (arguments: Core array)
+    (options: Options)
+    (span: Span)
+    : Known =
+    let stream = session.Infer locals arguments[0]
+
+    let from =
+        match stream.Shape with
+        | Shape.Pipeline assembly ->
+            assembly.Drawn <- true
+            Pipelines.assemble session assembly
+        | _ -> streamOf session stream arguments[0].Span
+
+    for option in options do
+        callBack session locals option.Value
+
+    let runs =
+        match arguments[1] with
+        | Core.Map _ -> false
+        | _ -> true
+
+    match from with
+    | ValueSome stage -> Stages.read session stage runs span
+    | ValueNone -> ()
+
+    let item: Known =
+        match from with
+        | ValueSome stage when stage.Output <> Atom.any -> Known.ofType stage.Output
+        | ValueSome _ -> Known.told
+        | ValueNone -> Known.any
+
+    let stage =
+        Stages.open' session "consume" null null (session.PlaceOf span) Atom.any Atom.any null
+
+    match from with
+    | ValueSome from -> Stages.connect session from stage
+    | ValueNone -> ()
+
+    match arguments[1] with
+    | Core.Map(entries, _) ->
+        for entry in entries do
+            match entry.Key with
+            | Core.Quote(KeywordOf("on-item" | "on-data"), _) ->
+                let f = session.Infer locals entry.Value
+                session.Apply f [ item ] [ entry.Value.Span ] entry.Value.Span |> ignore
+            | _ -> callBack session locals entry.Value
+
+        stream
+    | logic ->
+        let f = session.Infer locals logic
+
+        match f.Shape with
+        | Shape.Closure _ -> session.Apply f [ item ] [ logic.Span ] logic.Span |> ignore
+        | _ -> ()
+
+        Known.ofType consumed
+
+let private execute
+    (session: Session)
+    (locals: Locals)
+    (arguments: Core array)
+    (options: Options)
+    (span: Span)
+    : Known =
+    let pipeline = session.Infer locals arguments[0]
+
+    for option in options do
+        callBack session locals option.Value
+
+    match pipeline.Shape with
+    | Shape.Pipeline assembly ->
+        assembly.Drawn <- true
+
+        match Pipelines.assemble session assembly with
+        | ValueSome stage -> Stages.read session stage true span
+        | ValueNone -> ()
+    | Shape.Stream stage -> Stages.read session stage true span
+    | _ -> ()
+
+    Known.ofType (Type.Map(Array.empty, null))
+
+let private multiplex
+    (session: Session)
+    (locals: Locals)
+    (arguments: Core array)
+    (options: Options)
+    (span: Span)
+    : Known =
+    let inputs =
+        match arguments[0] with
+        | Core.Vector(items, _) ->
+            items
+            |> Seq.map (fun item -> streamOf session (session.Infer locals item) item.Span)
+            |> List.ofSeq
+        | other ->
+            match (session.Infer locals other).Shape with
+            | Shape.Many items -> items |> List.map (fun item -> streamOf session item other.Span)
+            | _ -> [ ValueNone ]
+
+    for option in options do
+        callBack session locals option.Value
+
+    let output =
+        inputs
+        |> Seq.map (fun input ->
+            match input with
+            | ValueSome stage -> stage.Output
+            | ValueNone -> Atom.any)
+        |> Join.joinAll session.Types
+        |> Join.bounded
+
+    let target =
+        Stages.open' session "multiplex" null null (session.PlaceOf span) Atom.any output null
+
+    for input in inputs do
+        match input with
+        | ValueSome from -> Stages.connect session from target
+        | ValueNone -> ()
+
+    handle target
+
+let private transform
+    (session: Session)
+    (locals: Locals)
+    (arguments: Core array)
+    (options: Options)
+    (span: Span)
+    : Known =
+    let pending (f: Core option) capability passage = {
+        Kind = "transform"
+        Label = f |> Option.map functionLabel |> Option.defaultValue null
+        Capability = capability
+        Place = session.PlaceOf span
+        FunctionSpan = f |> Option.map _.Span |> Option.defaultValue span
+        Passage = passage
+    }
+
+    let by (f: Core) =
+        pending (Some f) null (Passage.Through(session.Infer locals f))
+
+    for option in options do
+        match option.Key with
+        | "fn"
+        | "transform-fn"
+        | "input-stream"
+        | "output-stream" -> ()
+        | _ -> callBack session locals option.Value
+
+    match optionOf options "input-stream", optionOf options "output-stream" with
+    | Some input, Some target ->
+        let from = streamOf session (session.Infer locals input) input.Span
+
+        let step =
+            match optionOf options "transform-fn", optionOf options "fn" with
+            | Some f, _
+            | None, Some f -> by f
+            | None, None -> pending None null Passage.Keep
+
+        let stage = Stages.wire session from step
+        let known = session.Infer locals target
+
+        match known.Shape, Stages.idOf known with
+        | Shape.Sink sink, _
+        | Shape.Stream sink, _ -> Stages.pour session (ValueSome stage) sink target.Span
+        | _, ValueSome text ->
+            Stages.pour session (ValueSome stage) (openedSink session text Atom.any target.Span) target.Span
+        | _ -> ()
+
+        session.Trace.Read.Add stage |> ignore
+        handle stage
+    | _ ->
+        match arguments with
+        | [| stream; f |] ->
+            let from = streamOf session (session.Infer locals stream) stream.Span
+            handle (Stages.wire session from (by f))
+        | [| only |] ->
+            let known = session.Infer locals only
+
+            match optionOf options "fn" with
+            | Some f -> handle (Stages.wire session (streamOf session known only.Span) (by f))
+            | None ->
+                match Stages.idOf known with
+                | ValueSome text ->
+                    let id = Stages.canonical text
+                    let offer = Stages.offerOf session id
+
+                    {
+                        Type = Type.Resource "StreamStage"
+                        Shape = Shape.Operator(pending None id (Passage.Capability(offer.Input, offer.Output)))
+                    }
+                | ValueNone -> {
+                    Type = Type.Resource "StreamStage"
+                    Shape = Shape.Operator(pending (Some only) null (Passage.Through known))
+                  }
+        | _ ->
+            match optionOf options "fn" |> Option.orElse (optionOf options "transform-fn") with
+            | Some f -> {
+                Type = Type.Resource "StreamStage"
+                Shape = Shape.Operator(by f)
+              }
+            | None -> Known.any
+
+/// An operator with its stream, or without one a stage to be wired later. `least` is the number of arguments besides the stream.
+let private operator
+    (session: Session)
+    locals
+    (arguments: Core array)
+    least
+    kind
+    (label: string | null)
+    passage
+    span
+    : Known =
+    let pending = {
+        Kind = kind
+        Label = label
+        Capability = null
+        Place = session.PlaceOf span
+        FunctionSpan =
+            (if arguments.Length > 0 then
+                 arguments[arguments.Length - 1].Span
+             else
+                 span)
+        Passage = passage
+    }
+
+    if arguments.Length > least then
+        handle (Stages.wire session (streamOf session (session.Infer locals arguments[0]) arguments[0].Span) pending)
+    else
+        {
+            Type = Type.Resource "StreamStage"
+            Shape = Shape.Operator pending
+        }
+
+let private register (session: Session) (locals: Locals) (options: Options) =
+    match
+        optionOf options "capability-id"
+        |> Option.map (session.Infer locals >> Stages.idOf)
+    with
+    | Some(ValueSome text) -> session.Offers[Stages.canonical text] <- offerOf options
+    | _ -> ()
+
+let infer
+    (session: Session)
+    (locals: Locals)
+    (name: string)
+    (arguments: Core array)
+    (options: Options)
+    (span: Span)
+    : Known =
+    let last () = arguments[arguments.Length - 1]
+
+    let byFunction kind passage =
+        if arguments.Length = 0 then
+            Known.any
+        else
+            let f = session.Infer locals (last ())
+            operator session locals arguments 1 kind (functionLabel (last ())) (passage f) span
+
+    match name with
+    | "register-stream-capability"
+    | "marketplace:register-capability" ->
+        register session locals options
+
+        for option in options do
+            match option.Value with
+            | Core.Quote _ -> ()
+            | value -> callBack session locals value
+
+        Known.ofType (Type.Map(Array.empty, null))
+    | "stream-source" when arguments.Length > 0 ->
+        let known = session.Infer locals arguments[0]
+        let schema = schemaOf options [ "schema" ] |> strictly options
+
+        match known.Shape, Stages.idOf known with
+        | Shape.Stream _, _ -> known
+        | _, ValueSome text -> handle (openedSource session (Stages.canonical text) schema options span)
+        | _ -> handle (Stages.openSource session null schema (session.PlaceOf span))
+    | "stream-sink" when arguments.Length > 0 ->
+        let known = session.Infer locals arguments[0]
+        let schema = schemaOf options [ "schema" ] |> strictly options
+
+        match known.Shape, Stages.idOf known with
+        | Shape.Sink _, _ -> known
+        | _, ValueSome text -> sinkOf (openedSink session text schema span)
+        | _ -> sinkOf (Stages.open' session "sink" null null (session.PlaceOf span) schema Atom.any null)
+    | "stream-transform" -> transform session locals arguments options span
+    | "stream-map" -> byFunction "map" Passage.Through
+    | "stream-filter" -> byFunction "filter" Passage.KeepWhere
+    | "stream-key-by" -> byFunction "key-by" Passage.KeyBy
+    | "stream-window" -> operator session locals arguments 0 "window" (Windows.label options) Passage.Keep span
+    | "stream-aggregate" when arguments.Length > 0 ->
+        let struct (label, passage) = Windows.aggregate session locals (last ())
+        operator session locals arguments 1 "aggregate" label passage span
+    | "stream-consume" when arguments.Length > 1 -> consume session locals arguments options span
+    | "stream-multiplex" when arguments.Length > 0 -> multiplex session locals arguments options span
+    | "stream-pipeline" when arguments.Length > 0 ->
+        for option in options do
+            callBack session locals option.Value
+
+        Pipelines.ofParts session (session.Infer locals arguments[0]) arguments[0] span
+    | "stream-execute" when arguments.Length > 0 -> execute session locals arguments options span
+    | "resource:ref" when arguments.Length > 0 ->
+        match session.Infer locals arguments[0] with
+        | { Shape = Shape.Datum(StringOf text) } ->
+            handle (
+                Stages.shared session ("resource " + text) (fun () ->
+                    Stages.open' session "resource" text null (session.PlaceOf span) Atom.any Atom.any null)
+            )
+        | _ -> Known.any
+    | _ ->
+        let values = arguments |> Array.map (session.Infer locals)
+
+        for option in options do
+            callBack session locals option.Value
+
+        match name, Array.tryHead values with
+        | "marketplace:execute-plan", Some { Shape = Shape.Plan(program, origin) } ->
+            session.Execute program origin
+            Known.ofType (Type.Map(Array.empty, null))
+        | _ -> Known.any
