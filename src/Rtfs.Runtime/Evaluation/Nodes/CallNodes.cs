@@ -1,7 +1,7 @@
 // Calls: of values, of library functions known at compile time, of the engine's operations.
 
-using Rtfs.Runtime.Library;
 using Rtfs.Runtime.Evaluation.Types;
+using Rtfs.Runtime.Library;
 using Rtfs.Runtime.Values;
 
 namespace Rtfs.Runtime.Evaluation.Nodes;
