@@ -11,13 +11,13 @@ namespace Rtfs.Runtime.Values;
 public static class ValuePrinter
 {
     /// <summary>The longest text that is made, in UTF-16 units: values share their parts, and a small one may print to more than any memory.</summary>
-    public const int MaximumLength = 128 * 1024 * 1024;
+    internal const int MaximumLength = 128 * 1024 * 1024;
 
     /// <summary>
     /// Reads back to an equal value: strings quoted, floats with a fraction. Functions and objects, which no text gives back,
     /// print as <c>#&lt;…&gt;</c>.
     /// </summary>
-    /// <exception cref="LimitException">The text is longer than <see cref="MaximumLength"/>.</exception>
+    /// <exception cref="LimitException">The text would be longer than 128 Mi UTF-16 units.</exception>
     public static string Print(Value value) => new Writer(wholeFloats: false).Text(value);
 
     /// <summary>As <c>str</c> gives it: a string bare, a whole float without its fraction; inside collections strings are quoted.</summary>

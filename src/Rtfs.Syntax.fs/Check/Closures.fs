@@ -289,13 +289,13 @@ let apply (session: Session) (closure: Closure) (values: Known list) (spans: Spa
         if session.Active.Contains lambda then
             // A recursion is followed once; what it gives further in is what it is annotated to give.
             session.Polymorphic.Add lambda |> ignore
+            session.Cuts <- session.Cuts + 1
             Known.ofType (annotated lambda.ReturnType)
-        elif
-            session.Frames.Length >= Session.CallDepth
-            || not (session.Step())
-            || isAnnotated lambda
-        then
+        elif isAnnotated lambda then
             // An annotated function is checked by itself, once.
+            Known.ofType (annotated lambda.ReturnType)
+        elif session.Frames.Length >= Session.CallDepth || not (session.Step()) then
+            session.Cuts <- session.Cuts + 1
             Known.ofType (annotated lambda.ReturnType)
         else
             session.Called.Add lambda |> ignore
@@ -318,7 +318,7 @@ let apply (session: Session) (closure: Closure) (values: Known list) (spans: Spa
                 let watch = session.Watch
                 let before = wires session.Trace
                 let found = session.Trace.Findings.Count
-                let fuel = session.Fuel
+                let cuts = session.Cuts
                 session.Frames <- frame :: outer
                 session.Watch <- null
 
@@ -338,10 +338,9 @@ let apply (session: Session) (closure: Closure) (values: Known list) (spans: Spa
                         && wires session.Trace = before
                         && session.Trace.Findings.Count = found
                         && session.Fuel > 0
-                        && fuel > 0
+                        && session.Cuts = cuts
                         && values |> List.forall isPlain
                         && isPlain result
-                        && session.Active.Count = 0
                     then
                         let results =
                             match session.Results.TryGetValue closure with

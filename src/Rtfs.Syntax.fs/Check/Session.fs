@@ -126,6 +126,8 @@ type internal Session
     member val Frames: Frame list = [] with get, set
     member val Fuel = 0 with get, set
     member val Watch: RecurWatch = null with get, set
+    /// How often a recursion was not followed further: what was found around one is no result to remember.
+    member val Cuts = 0 with get, set
     /// How many trials are going on whose findings do not count.
     member val Trials = 0 with get, set
     /// The functions that are being followed.
