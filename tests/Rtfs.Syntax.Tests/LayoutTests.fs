@@ -112,7 +112,7 @@ let ``Nothing overlaps, and all is inside of the picture`` (graph: Graph) =
         for j in i + 1 .. frames.Length - 1 do
             Assert.False(overlap frames[i] frames[j], $"{frames[i]} and {frames[j]}")
 
-[<Property(Arbitrary = [| typeof<Graphs> |], MaxTest = 25, Replay = "5,7")>]
+[<Property(Arbitrary = [| typeof<Graphs> |], MaxTest = 300, Replay = "5,7")>]
 let ``No curve runs through a box or a label`` (graph: Graph) =
     let wires = wiresOf graph
     let picture = place graph.Stages wires
