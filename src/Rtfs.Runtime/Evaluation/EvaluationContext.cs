@@ -85,8 +85,10 @@ public sealed class EvaluationContext
 
     public EvaluationContext Fork(CancellationToken cancellation) => new(Operations, Time, _budget, Given, cancellation, []) { Hints = Hints };
 
-    internal EvaluationContext Fork(Streaming.Scheduling.EngineTask task) =>
-        new(Operations, Time, _budget, Given, Cancellation, []) { Hints = Hints, Task = task };
+    internal EvaluationContext Fork(Streaming.Scheduling.EngineTask task) => Fork(task, Cancellation);
+
+    internal EvaluationContext Fork(Streaming.Scheduling.EngineTask task, CancellationToken cancellation) =>
+        new(Operations, Time, _budget, Given, cancellation, []) { Hints = Hints, Task = task };
 
     /// <summary>A context that begins inside the present frame, with its slots as they are now.</summary>
     internal EvaluationContext ForkFrame(CancellationToken cancellation) =>

@@ -17,6 +17,16 @@ public enum RunEventKind
     ItemDeadLettered,
     ItemRetried,
 
+    /// <summary>A full buffer gave up items; <see cref="RunEvent.Message"/> says how many, and under which strategy.</summary>
+    ItemDropped,
+
+    /// <summary>A buffer with a strategy of its own has become full.</summary>
+    Backpressure,
+
+    /// <summary>A stream was told to hold, or to go on.</summary>
+    Paused,
+    Resumed,
+
     /// <summary>An observer (a callback other than <c>:on-item</c>) threw.</summary>
     ObserverFailed,
 

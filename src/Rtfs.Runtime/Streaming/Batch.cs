@@ -61,6 +61,24 @@ internal sealed class Batch
         Count += count;
     }
 
+    /// <summary>Moves the rest to the front.</summary>
+    public void RemoveFirst(int count)
+    {
+        if (count == 0)
+        {
+            return;
+        }
+
+        Array.Copy(Items, count, Items, 0, Count - count);
+        Array.Clear(Items, Count - count, count);
+        if (IsKeyed)
+        {
+            Array.Copy(Keys!, count, Keys!, 0, Count - count);
+        }
+
+        Count -= count;
+    }
+
     public void Append(Batch other, int index)
     {
         Items[Count] = other.Items[index];

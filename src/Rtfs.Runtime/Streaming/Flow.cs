@@ -4,26 +4,14 @@ using Rtfs.Runtime.Evaluation;
 using Rtfs.Runtime.Plans;
 using Rtfs.Runtime.Streaming.Operators;
 using Rtfs.Runtime.Streaming.Resilience;
-using Rtfs.Runtime.Streaming.Scheduling;
 using Rtfs.Runtime.Values;
 
 namespace Rtfs.Runtime.Streaming;
 
-/// <summary>The callbacks of a flow that watch it; an exception in one is an event of the run and nothing else.</summary>
-internal sealed record Observers(Function? OnStart, Function? OnError, Function? OnComplete, Function? OnCancel)
-{
-    public static Observers None { get; } = new(null, null, null, null);
-
-    /// <summary>Given the stage's id and the error; for pipelines.</summary>
-    public Function? OnStageError { get; init; }
-}
-
 /// <param name="plan">The plan that wired it: a plan executed inside another waits for its own flows alone.</param>
 internal sealed class Flow(StreamHandle input, FlowEnd end, FlowOptions options, Observers observers, PlanErrors plan) : IReader
 {
-    private readonly TaskCompletionSource<RtfsException?> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Turn _observing = new();
-    private bool _over;
+    private readonly TaskCompletionSource<Ending> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public StreamHandle Input => input;
 
@@ -31,14 +19,17 @@ internal sealed class Flow(StreamHandle input, FlowEnd end, FlowOptions options,
 
     public FlowOptions Options => options;
 
+    public Observers Observers => observers;
+
     public PlanErrors Plan => plan;
 
-    /// <summary>Null when it ended well. Cancelled when the run was.</summary>
-    public Task<RtfsException?> Completion => _completion.Task;
+    /// <summary>Cancelled when the run was; a stream that was cancelled by itself is an ending like others.</summary>
+    public Task<Ending> Completion => _completion.Task;
 
     public bool IsStarted { get; set; }
 
-    public bool ObservesErrors => observers.OnError is not null || observers.OnStageError is not null;
+    /// <summary>Where its end runs; null until it is started.</summary>
+    public Segment? Segment { get; set; }
 
     /// <summary>Whether a form waits for it, so that its failure is raised there.</summary>
     public bool HasWaiter { get; set; }
@@ -54,11 +45,11 @@ internal sealed class Flow(StreamHandle input, FlowEnd end, FlowOptions options,
     {
         StartedAt = context.Run.Time.GetTimestamp();
         context.Run.Events.Add(RunEventKind.Started, end.Identity.Id, $"{end.Identity.Label} started");
-        await ObserveAsync(observers.OnStart, [], context);
+        await observers.TellAsync(StreamEvent.Start, context);
     }
 
     /// <summary>The one terminal event, and the end of every wait.</summary>
-    public async ValueTask EndedAsync(RtfsException? failure, bool cancelled, SegmentContext context)
+    public async ValueTask EndedAsync(Ending ending, SegmentContext context)
     {
         try
         {
@@ -66,103 +57,59 @@ internal sealed class Flow(StreamHandle input, FlowEnd end, FlowOptions options,
         }
         catch (Exception error)
         {
-            failure ??= FailureHandler.AsRtfs(error, end.Identity.Place);
+            ending = ending.Failure is null ? Ending.Failed(FailureHandler.AsRtfs(error, end.Identity.Place)) : ending;
         }
 
         Elapsed = context.Run.Time.GetElapsedTime(StartedAt);
-        cancelled |= failure is null && context.Run.Cancellation.IsCancellationRequested;
-        await context.Task.InsideAsync(_observing.TakeAsync(), "a callback of its stream");
-        _over = true;
-        _observing.Release();
-        if (cancelled)
+        if (ending.Failure is null && context.Cancellation.IsCancellationRequested)
         {
-            await InvokeAsync(observers.OnCancel, [], context);
-            context.Run.Events.Add(RunEventKind.Cancelled, end.Identity.Id, $"{end.Identity.Label} cancelled");
-        }
-        else if (failure is not null)
-        {
-            if (observers.OnError is { } observer)
-            {
-                await InvokeAsync(observer, ErrorArguments(observer, failure, Value.Nil, end.Identity.Id, null), context);
-            }
-
-            context.Run.Events.Add(RunEventKind.Failed, end.Identity.Id, failure.Message);
-        }
-        else
-        {
-            await InvokeAsync(observers.OnComplete, [], context);
-            context.Run.Events.Add(RunEventKind.Completed, end.Identity.Id, $"{end.Identity.Label} completed");
+            ending = Ending.Cancelled;
         }
 
-        context.Run.FlowEnded(this, failure);
-        if (cancelled)
+        await observers.EndAsync(ending, context);
+        context.Run.Events.Add(
+            ending.IsCancelled ? RunEventKind.Cancelled : ending.Failure is null ? RunEventKind.Completed : RunEventKind.Failed,
+            end.Identity.Id,
+            ending.Failure?.Message ?? $"{end.Identity.Label} {(ending.IsCancelled ? "cancelled" : "completed")}");
+        context.Run.FlowEnded(this, ending.Failure);
+        if (ending.IsCancelled && context.Run.Cancellation.IsCancellationRequested)
         {
             _completion.TrySetCanceled(CancellationToken.None);
         }
         else
         {
-            _completion.TrySetResult(failure);
+            _completion.TrySetResult(ending);
         }
     }
 
-    public async ValueTask TellErrorAsync(RtfsException error, ItemFailure failure, SegmentContext context)
+    /// <summary>An item failed upstream of its end, or there: told in the segment of its end, between items.</summary>
+    public ValueTask TellErrorAsync(RtfsException error, ItemFailure failure, SegmentContext context) =>
+        Segment is { } own && !ReferenceEquals(own.Task, context.Task)
+            ? own.PostAsync(new Notice(StreamEvent.Error, this, error, failure), context.Task)
+            : observers.TellErrorAsync(error, failure, context);
+
+    /// <summary>What its stages have counted, as the value of the form that ran it.</summary>
+    public Value Summary()
     {
-        var stage = failure.Stage.Identity.Id;
-        await ObserveAsync(observers.OnStageError, [Value.String(stage), FailureHandler.Describe(error, stage, failure.Sequence)], context);
-
-        // What ends the flow is told once, as its terminal event.
-        if (observers.OnError is { } observer && context.Failure is null)
+        long skipped = 0, deadLettered = 0, dropped = 0, failed = 0;
+        foreach (var stage in Stages)
         {
-            await ObserveAsync(observer, ErrorArguments(observer, error, failure.Item, stage, failure.Sequence), context);
-        }
-    }
-
-    private static Value[] ErrorArguments(Function observer, RtfsException error, Value item, string stage, long? sequence)
-    {
-        var told = FailureHandler.Describe(error, stage, sequence);
-        return observer.Accepts(1) ? [told] : [told, item];
-    }
-
-    /// <summary>Callbacks never overlap, and none comes after the terminal event.</summary>
-    private async ValueTask ObserveAsync(Function? observer, Value[] arguments, SegmentContext context)
-    {
-        if (observer is null)
-        {
-            return;
+            skipped += stage.Counters.Skipped;
+            deadLettered += stage.Counters.DeadLettered;
+            dropped += stage.Counters.Dropped;
+            failed += stage.Counters.Failed;
         }
 
-        await context.Task.InsideAsync(_observing.TakeAsync(), "a callback of its stream");
-        try
-        {
-            if (!_over)
-            {
-                await InvokeAsync(observer, arguments, context);
-            }
-        }
-        finally
-        {
-            _observing.Release();
-        }
-    }
+        var summary = MapValue.Empty;
+        Add("items", Stages.Count > 0 ? Stages[^1].Counters.Processed : 0);
+        Add("errors", skipped + deadLettered + failed);
+        Add("skipped", skipped);
+        Add("dead-lettered", deadLettered);
+        Add("dropped", dropped);
+        Add("failed", failed);
+        Add("elapsed-ms", (long)Elapsed.TotalMilliseconds);
+        return Value.Of(summary);
 
-    private async ValueTask InvokeAsync(Function? observer, Value[] arguments, SegmentContext context)
-    {
-        if (observer is null)
-        {
-            return;
-        }
-
-        try
-        {
-            await observer.InvokeAsync(context.Evaluation, arguments);
-        }
-        catch (Exception error) when (!context.IsCancelled(error))
-        {
-            context.Run.Events.Add(RunEventKind.ObserverFailed, end.Identity.Id, $"{observer.Name}: {error.Message}");
-        }
-        catch (OperationCanceledException)
-        {
-            // The run was cancelled while the observer waited; the flow's own end says so.
-        }
+        void Add(string key, long count) => summary = summary.Assoc(Value.Of(Keyword.Of(key)), Value.Int(count));
     }
 }

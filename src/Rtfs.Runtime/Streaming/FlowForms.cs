@@ -21,10 +21,11 @@ internal sealed class FlowForms(StreamRun run, StreamForms forms, PlanErrors pla
         var logic = call.Arguments[1];
         if (logic.As<Consumer>() is { } consumer)
         {
-            var flow = new Flow(stream, new ConsumeEnd(run.Name("consume", null, null, call.Place), consumer.Body), read, Observers.None, plan);
+            var identity = run.Name("consume", null, null, call.Place);
+            var flow = new Flow(stream, new ConsumeEnd(identity, consumer.Body), read, new Observers(identity), plan);
             run.Wire(flow);
             await run.RunAsync(flow, task);
-            return Summary(flow);
+            return flow.Summary();
         }
 
         if (logic.As<MapValue>() is not { } callbacks)
@@ -42,10 +43,9 @@ internal sealed class FlowForms(StreamRun run, StreamForms forms, PlanErrors pla
     {
         var options = new OptionReader(StreamForms.Merge(ref call, 1), call.Name, call.Place);
         var config = new OptionReader(options.Take("config"), $":config of {call.Name}", call.Place);
-        var observers = new Observers(config.Function("on-pipeline-start"), null, config.Function("on-pipeline-complete"), null)
-        {
-            OnStageError = config.Function("on-stage-error"),
-        };
+        var onStart = config.Function("on-pipeline-start");
+        var onComplete = config.Function("on-pipeline-complete");
+        var onStageError = config.Function("on-stage-error");
         var own = new FlowOptions { Errors = options.ErrorHandling() }.Or(FlowOptions.Take(config));
         config.Finish();
         options.Finish();
@@ -60,58 +60,27 @@ internal sealed class FlowForms(StreamRun run, StreamForms forms, PlanErrors pla
             throw new RtfsException("RTFS9030", "StreamError", "the pipeline does not end in a sink, so its items would go nowhere; add a sink, or consume the pipeline", call.Place);
         }
 
+        var observers = new Observers(sink.Identity);
+        observers.Register(StreamEvent.Start, onStart);
+        observers.Register(StreamEvent.Complete, onComplete);
+        observers.RegisterStageError(onStageError);
         var flow = new Flow(stream, new SinkEnd(sink), own.Or(pipeline.Options), observers, plan);
         run.Wire(flow);
         await run.RunAsync(flow, task);
-        return Summary(flow);
+        return flow.Summary();
     }
 
     private Flow Callbacks(StreamHandle stream, MapValue callbacks, FlowOptions options, SourcePlace place)
     {
         var reader = new OptionReader(callbacks, "the callbacks of stream-consume", place);
-        var item = Either(reader, "on-item", "on-data");
-        var start = Either(reader, "on-start", "on-connected");
-        var complete = Either(reader, "on-complete", "on-disconnected");
-        var error = reader.Function("on-error");
-        var cancel = reader.Function("on-cancel");
+        var identity = run.Name("consume", null, null, place);
+        var item = Observers.Either(reader, "on-item", "on-data");
+        var observers = new Observers(identity);
+        observers.Register(reader);
         var enabled = reader.Flag("enable-callbacks") ?? options.CallbacksEnabled ?? true;
         reader.Finish();
-        var identity = run.Name("consume", null, null, place);
         return enabled
-            ? new Flow(stream, new ConsumeEnd(identity, item), options, new Observers(start, error, complete, cancel), plan)
-            : new Flow(stream, new ConsumeEnd(identity, null), options, Observers.None, plan);
-    }
-
-    private static Function? Either(OptionReader reader, string name, string alias)
-    {
-        var named = reader.Function(name);
-        var aliased = reader.Function(alias);
-        return named is not null && aliased is not null
-            ? throw reader.Problem($":{name} and :{alias} are one callback; give one of them")
-            : named ?? aliased;
-    }
-
-    private static Value Summary(Flow flow)
-    {
-        long skipped = 0, deadLettered = 0, dropped = 0, failed = 0;
-        foreach (var stage in flow.Stages)
-        {
-            skipped += stage.Counters.Skipped;
-            deadLettered += stage.Counters.DeadLettered;
-            dropped += stage.Counters.Dropped;
-            failed += stage.Counters.Failed;
-        }
-
-        var summary = MapValue.Empty;
-        Add("items", flow.Stages[^1].Counters.Processed);
-        Add("errors", skipped + deadLettered + failed);
-        Add("skipped", skipped);
-        Add("dead-lettered", deadLettered);
-        Add("dropped", dropped);
-        Add("failed", failed);
-        Add("elapsed-ms", (long)flow.Elapsed.TotalMilliseconds);
-        return Value.Of(summary);
-
-        void Add(string key, long count) => summary = summary.Assoc(Value.Of(Keyword.Of(key)), Value.Int(count));
+            ? new Flow(stream, new ConsumeEnd(identity, item), options, observers, plan)
+            : new Flow(stream, new ConsumeEnd(identity, null), options, new Observers(identity), plan);
     }
 }

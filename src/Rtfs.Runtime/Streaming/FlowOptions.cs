@@ -24,6 +24,9 @@ internal sealed record FlowOptions
 
     public bool? CallbacksEnabled { get; init; }
 
+    /// <summary>What a reader's full buffer does.</summary>
+    public Backpressure? Backpressure { get; init; }
+
     public ErrorOptions Errors { get; init; } = ErrorOptions.None;
 
     /// <summary>Reads the keys that stand in <c>:config</c>; <paramref name="config"/> may be nil.</summary>
@@ -36,9 +39,19 @@ internal sealed record FlowOptions
     }
 
     /// <summary>Takes the keys from a map that may hold others.</summary>
-    public static FlowOptions Take(OptionReader options) => new()
+    public static FlowOptions Take(OptionReader options)
     {
-        BufferSize = options.OptionalCount("buffer-size", 1),
+        var size = options.OptionalCount("buffer-size", 1);
+        var backpressure = options.Backpressure();
+        return size is not null && backpressure?.BufferSize is { } other && other != size
+            ? throw options.Problem($":buffer-size {size} and :backpressure {{:buffer-size {other}}} are one size; give one of them")
+            : Take(options, backpressure?.BufferSize ?? size, backpressure);
+    }
+
+    private static FlowOptions Take(OptionReader options, int? size, Backpressure? backpressure) => new()
+    {
+        BufferSize = size,
+        Backpressure = backpressure,
         BatchSize = options.OptionalCount("batch-size", 1),
         Idle = options.OptionalCount("timeout-ms", 1) is { } limit ? TimeSpan.FromMilliseconds(limit) : null,
         CallbacksEnabled = options.Flag("enable-callbacks"),
@@ -52,6 +65,7 @@ internal sealed record FlowOptions
         BatchSize = BatchSize ?? outer.BatchSize,
         Idle = Idle ?? outer.Idle,
         CallbacksEnabled = CallbacksEnabled ?? outer.CallbacksEnabled,
+        Backpressure = Backpressure ?? outer.Backpressure,
         Errors = new ErrorOptions
         {
             General = Errors.General ?? outer.Errors.General,

@@ -20,7 +20,7 @@ internal sealed class GraphCompiler(StreamRun run)
     private readonly List<(StreamHandle Handle, IReader Reader)> _late = [];
     private readonly List<Flow> _flows = [];
     private readonly Dictionary<IReader, Stage> _stages = [];
-    private readonly Dictionary<MultiplexHandle, Mailbox[]> _joins = [];
+    private readonly Dictionary<MultiplexHandle, MultiplexHead> _joins = [];
     private readonly Queue<(MailboxHead Head, IReader Reader)> _pending = [];
     private readonly List<Segment> _segments = [];
 
@@ -45,7 +45,7 @@ internal sealed class GraphCompiler(StreamRun run)
 
         foreach (var (handle, reader) in _late)
         {
-            Attach(handle, reader, null);
+            Attach(handle, reader);
         }
 
         while (_pending.TryDequeue(out var next))
@@ -153,29 +153,23 @@ internal sealed class GraphCompiler(StreamRun run)
 
     private void Prepare(MultiplexHandle join)
     {
-        var stage = new SourceStage(join.Identity, PolicyOf(join));
+        var stage = new SourceStage(join.Identity, PolicyOf(join)) { Handle = join };
         join.Stage = stage;
         run.Add(stage);
-        var mailboxes = new Mailbox[join.Inputs.Count];
-        for (var i = 0; i < mailboxes.Length; i++)
-        {
-            mailboxes[i] = new Mailbox(FlowOf(join)?.Options.BufferSize ?? FlowOptions.DefaultBufferSize, run.Pool, stage.Counters);
-        }
-
-        _joins[join] = mailboxes;
+        var options = FlowOf(join)?.Options ?? FlowOptions.None;
+        _joins[join] = new MultiplexHead(
+            stage, join.Inputs.Count, options.BufferSize ?? FlowOptions.DefaultBufferSize, options.Backpressure ?? Backpressure.Block, run.Pool);
     }
 
     private Head HeadOf(StreamHandle handle)
     {
         if (handle is MultiplexHandle join)
         {
-            var arrived = new Signal();
-            run.WakeOnCancel(arrived);
-            return new MultiplexHead((SourceStage)join.Stage!, _joins[join], arrived);
+            return _joins[join];
         }
 
         var source = (SourceHandle)handle;
-        var stage = new SourceStage(source.Identity, PolicyOf(source));
+        var stage = new SourceStage(source.Identity, PolicyOf(source)) { Handle = source };
         source.Stage = stage;
         run.Add(stage);
         var size = source.Options.BatchSize ?? FlowOf(source)?.Options.BatchSize ?? Batch.DefaultCapacity;
@@ -198,17 +192,17 @@ internal sealed class GraphCompiler(StreamRun run)
             }
 
             var derived = (DerivedHandle)reader;
-            steps.Add(new Step(StageOf(derived), derived.Outputs));
+            steps.Add(new Step(StageOf(derived), derived));
             reader = Next(derived, outward);
         }
 
         var last = steps.Count > 0 ? steps[^1].Stage.Identity : headHandle!.Identity;
         var task = new EngineTask(run.Monitor, flow is null ? last.Id : $"{last.Id} ({last.Label})", last.Place);
-        var segment = new Segment(run, head, headHandle?.Outputs, [.. steps], flow, task, run.Evaluation);
+        var segment = new Segment(run, head, headHandle, [.. steps], flow, task);
         _segments.Add(segment);
         foreach (var (handle, target) in outward)
         {
-            Attach(handle, target, segment);
+            Attach(handle, target);
         }
 
         run.AddEdges(headHandle, steps);
@@ -233,7 +227,7 @@ internal sealed class GraphCompiler(StreamRun run)
     private static bool CanShare(StreamHandle handle, IReader reader)
     {
         // Reading from outside overlaps with the work behind it.
-        if (handle is SourceHandle source && (source.Provider.Effects.Count > 0 || source.Options.BufferSize is not null))
+        if (handle is SourceHandle source && (source.Provider.Effects.Count > 0 || source.Options is not { BufferSize: null, Backpressure: null }))
         {
             return false;
         }
@@ -241,36 +235,48 @@ internal sealed class GraphCompiler(StreamRun run)
         return reader switch
         {
             DerivedHandle derived => !derived.Operator.MayBlock,
-            Flow flow => !flow.End.MayBlock && !flow.End.IsOutside && flow.Options is { Idle: null, BufferSize: null },
+            Flow flow => !flow.End.MayBlock && !flow.End.IsOutside && flow.Options is { Idle: null, BufferSize: null, Backpressure: null },
             _ => false,
         };
     }
 
-    private void Attach(StreamHandle handle, IReader reader, Segment? writer)
+    private void Attach(StreamHandle handle, IReader reader)
     {
         Mailbox mailbox;
         if (reader is MultiplexInput input)
         {
-            mailbox = _joins[input.Multiplexer][input.Index];
+            mailbox = _joins[input.Multiplexer].Inputs[input.Index];
             run.AddEdge(handle.Identity.Id, input.Multiplexer.Id);
         }
         else
         {
-            var flow = reader as Flow ?? FlowOf((StreamHandle)reader);
-            var bound = flow?.Options.BufferSize ?? (handle as SourceHandle)?.Options.BufferSize ?? FlowOptions.DefaultBufferSize;
             var stage = StageOf(reader);
-            mailbox = new Mailbox(bound, run.Pool, stage.Counters);
-            _pending.Enqueue((new MailboxHead(mailbox, (reader as Flow)?.Options.Idle), reader));
+            mailbox = MailboxOf(handle, reader, stage);
             run.AddEdge(handle.Identity.Id, stage.Identity.Id);
         }
 
-        mailbox.Writer = writer;
+        mailbox.Writer = handle.Segment;
         if (!handle.Outputs.TryAdd(mailbox))
         {
-            mailbox.End(null);
-            throw new RtfsException("RTFS9030", "StreamError", $"{handle.Label} has ended; read it before it starts, or open the source again", PlaceOf(reader));
+            mailbox.End(Ending.Complete);
+            throw new RtfsException("RTFS9032", "StreamEnded", $"{handle.Label} has ended; read it before it starts, or open the source again", PlaceOf(reader));
         }
     }
+
+    /// <summary>The buffer of a reader. Its strategy stands where it begins to read; within its own chain a full stage holds the one before it.</summary>
+    private Mailbox MailboxOf(StreamHandle handle, IReader reader, Stage stage)
+    {
+        var flow = reader as Flow ?? FlowOf((StreamHandle)reader);
+        var options = (flow?.Options ?? FlowOptions.None).Or((handle as SourceHandle)?.Options ?? FlowOptions.None);
+        var sink = (reader as Flow)?.End.Handle?.Options;
+        var policy = sink?.Backpressure ?? (BeginsAt(handle) ? options.Backpressure : null) ?? Backpressure.Block;
+        var bound = sink?.BufferSize ?? options.BufferSize ?? FlowOptions.DefaultBufferSize;
+        var head = new MailboxHead(bound, policy, run.Pool, stage, (reader as Flow)?.Options.Idle, flow?.Observers);
+        _pending.Enqueue((head, reader));
+        return head.Mailbox;
+    }
+
+    private static bool BeginsAt(StreamHandle handle) => handle is SourceHandle or MultiplexHandle || handle.Readers.Count > 1;
 
     private static SourcePlace? PlaceOf(IReader reader) => reader switch
     {
@@ -297,6 +303,7 @@ internal sealed class GraphCompiler(StreamRun run)
             var derived = (DerivedHandle)reader;
             stage = derived.Operator.CreateStage(derived.Identity, PolicyOf(derived));
             stage.Flow = FlowOf(derived);
+            stage.Handle = derived;
             derived.Stage = stage;
         }
 
@@ -371,9 +378,9 @@ internal sealed class GraphCompiler(StreamRun run)
         {
             foreach (var mailbox in segment.Head.Inputs)
             {
-                if (mailbox.Arrived is { } arrived)
+                if (segment.Head is MultiplexHead)
                 {
-                    Watch(mailbox.Writer, arrived, []);
+                    Watch(mailbox.Writer, mailbox.Arrived, []);
                 }
             }
         }

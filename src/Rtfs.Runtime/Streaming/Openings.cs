@@ -83,6 +83,7 @@ internal sealed class Openings(StreamRun run, CapabilityTable capabilities)
             return _sinks[id] = new SinkHandle(
                 run.Name("sink", null, id, wish.Place, provider is LocalChannel { IsHeldByHost: false }),
                 sink,
+                own.Or(registered),
                 new OpeningErrors(own.Errors, registered.Errors));
         }
     }

@@ -59,6 +59,8 @@ internal sealed class OptionReader
 
     public Function? Function(string key) => Take(key) is { IsNil: false } value ? FunctionOf(value, $":{key} of {_form}", _place) : null;
 
+    public Backpressure? Backpressure() => Resilience.Backpressure.Read(Take("backpressure"), _form, _place);
+
     public ErrorOptions ErrorHandling() => ErrorOptionsReader.Read(Take("error-handling"), _form, _place);
 
     public void Finish()

@@ -1,7 +1,6 @@
 // Where the items of a handle go beyond the segment that makes them: one mailbox per reader, some wired while it runs.
 
 using System.Collections.Immutable;
-using Rtfs.Runtime.Evaluation;
 
 namespace Rtfs.Runtime.Streaming;
 
@@ -12,7 +11,8 @@ internal sealed class Outputs
     private ImmutableArray<Mailbox> _mailboxes = [];
     private bool _ended;
 
-    public bool IsEmpty => _mailboxes.IsEmpty;
+    /// <summary>Whether nobody reads, or those who did have left.</summary>
+    public bool IsEmpty => _mailboxes.IsEmpty || _mailboxes.All(static mailbox => mailbox.IsAbandoned);
 
     /// <summary>False when the stream has ended.</summary>
     public bool TryAdd(Mailbox mailbox)
@@ -42,7 +42,7 @@ internal sealed class Outputs
         for (var i = 0; i < mailboxes.Length; i++)
         {
             var own = handOver && i == mailboxes.Length - 1 ? batch : context.Run.Pool.CopyOf(batch);
-            left |= !await mailboxes[i].WriteAsync(own, context.Task, context.Run.Cancellation);
+            left |= !await mailboxes[i].WriteAsync(own, context);
         }
 
         if (handOver && mailboxes.IsEmpty)
@@ -59,7 +59,7 @@ internal sealed class Outputs
         }
     }
 
-    public void End(RtfsException? failure)
+    public void End(Ending ending)
     {
         ImmutableArray<Mailbox> mailboxes;
         lock (_gate)
@@ -70,7 +70,7 @@ internal sealed class Outputs
 
         foreach (var mailbox in mailboxes)
         {
-            mailbox.End(failure);
+            mailbox.End(ending);
         }
     }
 }

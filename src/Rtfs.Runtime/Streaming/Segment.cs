@@ -1,223 +1,365 @@
 // A running segment: a head that gives batches, the stages that work on each in turn, and what reads the result.
 
 using Rtfs.Runtime.Evaluation;
+using Rtfs.Runtime.Plans;
 using Rtfs.Runtime.Streaming.Heads;
 using Rtfs.Runtime.Streaming.Resilience;
 using Rtfs.Runtime.Streaming.Scheduling;
 
 namespace Rtfs.Runtime.Streaming;
 
-/// <summary>A stage, and the outputs of the handle that it makes; null behind the last stage of a flow.</summary>
-internal readonly record struct Step(Stage Stage, Outputs? Outputs);
+/// <summary>A stage, and the handle that it makes; null behind the last stage of a flow.</summary>
+internal readonly record struct Step(Stage Stage, StreamHandle? Handle);
 
 /// <summary>
 /// Flushes by itself: a batch goes on as soon as its head gives it, however small. The end of the input drains the stages in order (windows
 /// give what they hold), unless the stream failed. A failure lets what came before it through, then ends everything downstream.
+/// Requests (hold, close, cancel) come from other tasks, or from an item's own body, and are looked at between items.
 /// </summary>
-internal sealed class Segment(StreamRun run, Head head, Outputs? headOutputs, Step[] steps, Flow? flow, EngineTask task, EvaluationContext evaluation)
+internal sealed class Segment
 {
-    private readonly SegmentContext _context = new(run, evaluation.Fork(task), task);
+    private readonly StreamRun _run;
+    private readonly Head _head;
+    private readonly StreamHandle? _headHandle;
+    private readonly Step[] _steps;
+    private readonly Flow? _flow;
+    private readonly SegmentContext _context;
+    private readonly SegmentRequests _requests;
     private volatile bool _reading;
     private volatile bool _ended;
 
-    public Head Head => head;
+    public Segment(StreamRun run, Head head, StreamHandle? headHandle, Step[] steps, Flow? flow, EngineTask task)
+    {
+        _run = run;
+        _head = head;
+        _headHandle = headHandle;
+        _steps = steps;
+        _flow = flow;
+        Handles = [.. new[] { headHandle }.Concat(steps.Select(static step => step.Handle)).OfType<StreamHandle>()];
+        _requests = new SegmentRequests(run, this);
+        Task = task;
+        task.Segment = this;
+        _context = new SegmentContext(run, run.Evaluation.Fork(task, _requests.Cancellation), task, _requests.Cancellation);
+        foreach (var mailbox in head.Inputs)
+        {
+            mailbox.Reader = head.EndsWithInput ? this : null;
+        }
 
-    public EngineTask Task => task;
+        foreach (var handle in Handles)
+        {
+            handle.Segment = this;
+        }
 
-    public IReadOnlyList<Step> Steps => steps;
+        if (flow is not null)
+        {
+            flow.Segment = this;
+        }
+
+        _requests.Look(_context);
+    }
+
+    public Head Head => _head;
+
+    public EngineTask Task { get; }
+
+    /// <summary>Of its last stage.</summary>
+    public string Id => _steps.Length > 0 ? _steps[^1].Stage.Identity.Id : _headHandle!.Identity.Id;
+
+    public Flow? Flow => _flow;
+
+    /// <summary>The handles whose items it makes, in the order of its stages.</summary>
+    public IReadOnlyList<StreamHandle> Handles { get; }
 
     /// <summary>Whether nothing can come out for now: it has ended, or is blocked and so is what feeds it.</summary>
-    public bool IsQuiet => _ended || (task.IsBlocked && (!_reading || head.IsQuiet));
+    public bool IsQuiet => _ended || (Task.IsBlocked && (_requests.IsHolding || !_reading || _head.IsQuiet));
+
+    public SegmentRequests Requests => _requests;
+
+    /// <summary>Something was asked of one of its handles, or of all of them: looked at after the item in hand.</summary>
+    public void Ask() => _requests.Look(_context);
+
+    /// <summary>What happened upstream and its callbacks are to be told of, in turn with its items.</summary>
+    public ValueTask PostAsync(Notice notice, EngineTask poster) => _requests.PostAsync(notice, poster);
+
+    /// <summary>Tells the callbacks of its handles and its flow, and of what reads them.</summary>
+    public async ValueTask TellAsync(StreamEvent happening)
+    {
+        foreach (var handle in Handles)
+        {
+            if (handle.Observers is { } observers)
+            {
+                await observers.TellAsync(happening, _context);
+            }
+        }
+
+        if (_flow is not null)
+        {
+            await _flow.Observers.TellAsync(happening, _context);
+        }
+
+        foreach (var mailbox in Handles.SelectMany(static handle => handle.Outputs.Mailboxes))
+        {
+            if (mailbox.Reader is { } reader)
+            {
+                await reader.PostAsync(new Notice(happening), Task);
+            }
+        }
+    }
+
+    /// <summary>A reader has left. The last one closes the stream; what has been received goes on to nobody.</summary>
+    public void ReaderLeft()
+    {
+        if (HasNoReader())
+        {
+            _requests.Close();
+        }
+    }
 
     /// <summary>Runs to the end of the stream; never throws. Begun by the caller of <see cref="EngineTask.Begin"/>.</summary>
     public async Task RunAsync()
     {
-        var failure = default(RtfsException);
-        var cancelled = false;
+        var ending = Ending.Complete;
         try
         {
             await WorkAsync();
-            failure = _context.Failure ?? head.UpstreamFailure;
+            ending = _context.Failure is { } failure ? Ending.Failed(failure) : _head.Upstream;
         }
         catch (Exception error)
         {
-            cancelled = _context.IsCancelled(error);
-            failure = cancelled ? null : FailureHandler.AsRtfs(error, task.Place);
+            ending = _context.IsCancelled(error) ? Ending.Cancelled : Ending.Failed(FailureHandler.AsRtfs(error, Task.Place));
         }
 
-        await EndAsync(failure, cancelled);
+        await EndAsync(ending);
     }
 
     private async ValueTask WorkAsync()
     {
-        if (flow is not null)
-        {
-            await flow.StartedAsync(_context);
-        }
-
-        _reading = true;
-        await head.OpenAsync(_context);
-        _reading = false;
-        foreach (var step in steps)
-        {
-            if (_context.Failure is null)
-            {
-                await step.Stage.StartAsync(_context);
-            }
-        }
-
+        await StartAsync();
         while (_context.Failure is null)
         {
-            run.Cancellation.ThrowIfCancellationRequested();
+            _context.Cancellation.ThrowIfCancellationRequested();
+            await _requests.SettleAsync(_context);
             _reading = true;
-            var batch = await head.ReadAsync(_context);
+            var batch = await _head.ReadAsync(_context, _requests);
             _reading = false;
             if (batch is null)
             {
+                _context.Cancellation.ThrowIfCancellationRequested();
                 break;
             }
 
-            await PassAsync(batch, from: 0, withHead: true);
+            await PassHeadAsync(batch);
             if (HasNoReader())
             {
                 return;
             }
         }
 
-        if (_context.Failure is null && head.UpstreamFailure is null)
+        if (_context.Failure is null && _head.Upstream is { Failure: null, IsCancelled: false })
         {
             await DrainAsync();
         }
     }
 
+    private async ValueTask StartAsync()
+    {
+        foreach (var handle in Handles)
+        {
+            if (handle.Observers is { } observers)
+            {
+                await observers.TellAsync(StreamEvent.Start, _context);
+            }
+        }
+
+        if (_flow is not null)
+        {
+            await _flow.StartedAsync(_context);
+        }
+
+        await _requests.SettleAsync(_context);
+        _reading = true;
+        await _head.OpenAsync(_context, _requests);
+        _reading = false;
+        foreach (var step in _steps)
+        {
+            if (_context.Failure is null)
+            {
+                await step.Stage.StartAsync(_context);
+            }
+        }
+    }
+
     private async ValueTask DrainAsync()
     {
-        for (var i = 0; i < steps.Length; i++)
+        for (var i = 0; i < _steps.Length; i++)
         {
             while (_context.Failure is null)
             {
-                run.Cancellation.ThrowIfCancellationRequested();
-                var batch = run.Pool.Rent();
-                batch.Timestamp = run.Time.GetUtcNow();
-                if (!steps[i].Stage.Drain(batch, _context))
+                _context.Cancellation.ThrowIfCancellationRequested();
+                var batch = _run.Pool.Rent();
+                batch.Timestamp = _run.Time.GetUtcNow();
+                if (!_steps[i].Stage.Drain(batch, _context))
                 {
-                    run.Pool.Return(batch);
+                    _run.Pool.Return(batch);
                     break;
                 }
 
-                if (steps[i].Outputs is { IsEmpty: false } outputs)
+                if (!await GiveAsync(_steps[i].Handle, batch, isLast: i + 1 == _steps.Length))
                 {
-                    await outputs.WriteAsync(batch, handOver: i + 1 == steps.Length, _context);
-                }
-
-                if (i + 1 < steps.Length)
-                {
-                    await PassAsync(batch, i + 1, withHead: false);
+                    await PassAsync(batch, i + 1);
                 }
             }
         }
     }
 
-    /// <summary>Takes a batch through the stages from <paramref name="from"/> and gives it away.</summary>
-    private async ValueTask PassAsync(Batch batch, int from, bool withHead)
+    private async ValueTask PassHeadAsync(Batch batch)
     {
-        if (withHead && headOutputs is { IsEmpty: false })
+        if (_context.IsInterrupted)
         {
-            await headOutputs.WriteAsync(batch, handOver: steps.Length == 0, _context);
-            if (steps.Length == 0)
-            {
-                return;
-            }
+            await HoldAsync(batch, _steps.Length > 0 ? _steps[0].Stage : null);
         }
 
-        for (var i = from; i < steps.Length; i++)
+        if (!await GiveAsync(_headHandle, batch, isLast: _steps.Length == 0))
         {
-            var stage = steps[i].Stage;
-            try
-            {
-                if (stage.IsAsynchronous)
-                {
-                    await stage.ProcessAsync(batch, _context);
-                }
-                else
-                {
-                    while (!stage.Process(batch, _context))
-                    {
-                        await _context.DelayAsync();
-                    }
-                }
-            }
-            catch (Exception error) when (_context.IsCancelled(error))
-            {
-                stage.DropRest(batch);
-                throw;
-            }
+            await PassAsync(batch, 0);
+        }
+    }
 
-            if (_context.Unobserved.Count > 0)
-            {
-                await _context.TellObserversAsync();
-            }
-
+    /// <summary>Takes a batch through the stages from <paramref name="from"/> and gives it away.</summary>
+    private async ValueTask PassAsync(Batch batch, int from)
+    {
+        for (var i = from; i < _steps.Length; i++)
+        {
+            await WorkOnAsync(_steps[i].Stage, batch);
             if (batch.Count == 0)
             {
                 break;
             }
 
-            if (steps[i].Outputs is { IsEmpty: false } outputs)
+            if (await GiveAsync(_steps[i].Handle, batch, isLast: i + 1 == _steps.Length))
             {
-                var last = i + 1 == steps.Length;
-                await outputs.WriteAsync(batch, last, _context);
-                if (last)
-                {
-                    return;
-                }
+                return;
             }
         }
 
-        run.Pool.Return(batch);
+        _run.Pool.Return(batch);
     }
 
-    private bool HasNoReader()
+    /// <summary>What a handle's items go to beside the next stage of this segment. True when the batch was given away.</summary>
+    private async ValueTask<bool> GiveAsync(StreamHandle? handle, Batch batch, bool isLast)
     {
-        if (flow is not null || headOutputs is { IsEmpty: false })
+        if (handle is null)
         {
             return false;
         }
 
-        foreach (var step in steps)
+        if (handle.ItemCallback is { } callback)
         {
-            if (step.Outputs is { IsEmpty: false })
-            {
-                return false;
-            }
+            await WorkOnAsync(callback, batch);
         }
 
-        return true;
+        if (handle.Outputs.IsEmpty || batch.Count == 0)
+        {
+            return false;
+        }
+
+        await handle.Outputs.WriteAsync(batch, handOver: isLast, _context);
+        return isLast;
     }
 
-    private async Task EndAsync(RtfsException? failure, bool cancelled)
+    private async ValueTask WorkOnAsync(Stage stage, Batch batch)
     {
         try
         {
-            await head.CloseAsync(_context);
+            while (true)
+            {
+                var passage = stage.IsAsynchronous ? await stage.ProcessAsync(batch, _context) : stage.Process(batch, _context);
+                if (passage == Passage.Done)
+                {
+                    break;
+                }
+
+                if (passage == Passage.Wait)
+                {
+                    await _context.DelayAsync();
+                }
+                else
+                {
+                    await _requests.SettleAsync(_context);
+                }
+            }
+        }
+        catch (Exception error) when (_context.IsCancelled(error))
+        {
+            stage.DropRest(batch);
+            throw;
+        }
+
+        if (_context.Unobserved.Count > 0)
+        {
+            await _context.TellObserversAsync();
+        }
+    }
+
+    /// <summary>Holds a batch that no stage has looked at yet.</summary>
+    private async ValueTask HoldAsync(Batch batch, Stage? next)
+    {
+        try
+        {
+            await _requests.SettleAsync(_context);
+        }
+        catch (Exception error) when (_context.IsCancelled(error))
+        {
+            if (next is not null)
+            {
+                next.DropRest(batch);
+                throw;
+            }
+
+            // Without a stage here, the readers count it.
+        }
+    }
+
+    private bool HasNoReader() => _flow is null && Handles.All(static handle => handle.Outputs.IsEmpty);
+
+    private async Task EndAsync(Ending ending)
+    {
+        try
+        {
+            await _head.CloseAsync(_context);
         }
         catch (Exception error)
         {
-            failure ??= FailureHandler.AsRtfs(error, task.Place);
+            ending = ending.Failure is null ? Ending.Failed(FailureHandler.AsRtfs(error, Task.Place)) : ending;
         }
 
-        headOutputs?.End(failure);
-        foreach (var step in steps)
+        foreach (var handle in Handles)
         {
-            step.Outputs?.End(failure);
+            handle.Outputs.End(ending);
         }
 
-        if (flow is not null)
+        _requests.End();
+        foreach (var handle in Handles)
         {
-            await flow.EndedAsync(failure, cancelled, _context);
+            if (handle.Observers is { } observers)
+            {
+                await observers.EndAsync(ending, _context);
+            }
+        }
+
+        if (_flow is not null)
+        {
+            await _flow.EndedAsync(ending, _context);
+        }
+
+        foreach (var handle in Handles)
+        {
+            handle.State.End();
         }
 
         _ended = true;
-        task.End();
+        _context.Evaluation.Return();
+        Task.End();
+        _requests.Dispose();
     }
 }

@@ -6,8 +6,11 @@ using Rtfs.Runtime.Streaming.Scheduling;
 
 namespace Rtfs.Runtime.Streaming;
 
-internal sealed class SegmentContext(StreamRun run, EvaluationContext evaluation, EngineTask task)
+/// <param name="cancellation">Everything of this segment stops where it is: the run's end, or its stream's.</param>
+internal sealed class SegmentContext(StreamRun run, EvaluationContext evaluation, EngineTask task, CancellationToken cancellation)
 {
+    private volatile bool _isInterrupted;
+
     public StreamRun Run => run;
 
     public EvaluationContext Evaluation => evaluation;
@@ -16,34 +19,44 @@ internal sealed class SegmentContext(StreamRun run, EvaluationContext evaluation
 
     public FailureHandler Failures => run.Failures;
 
+    public CancellationToken Cancellation => cancellation;
+
     /// <summary>What ended the flow, here.</summary>
     public RtfsException? Failure { get; set; }
 
     /// <summary>How long a retry waits.</summary>
     public TimeSpan Delay { get; set; }
 
-    /// <summary>Whether an exception is the run's cancellation and no fault of an item.</summary>
-    public bool IsCancelled(Exception error) => error is OperationCanceledException && run.Cancellation.IsCancellationRequested;
-
-    public async ValueTask DelayAsync()
+    /// <summary>Whether stages are to stop after the item in hand: the stream was paused or cancelled.</summary>
+    public bool IsInterrupted
     {
-        var delay = Delay;
-        Delay = TimeSpan.Zero;
-        await task.OutsideAsync(new ValueTask(System.Threading.Tasks.Task.Delay(delay, run.Time, run.Cancellation)), "the time of the next attempt");
+        get => _isInterrupted;
+        set => _isInterrupted = value;
     }
 
     /// <summary>Errors of items that the observers of their flow are still to be told of.</summary>
     public Queue<(Flow Flow, RtfsException Error, ItemFailure Failure)> Unobserved { get; } = [];
 
+    /// <summary>Whether an exception is the cancellation of the run or the stream, and no fault of an item.</summary>
+    public bool IsCancelled(Exception error) => error is OperationCanceledException && cancellation.IsCancellationRequested;
+
+    public async ValueTask DelayAsync()
+    {
+        var delay = Delay;
+        Delay = TimeSpan.Zero;
+        await task.OutsideAsync(new ValueTask(System.Threading.Tasks.Task.Delay(delay, run.Time, cancellation)), "the time of the next attempt");
+    }
+
     public void Observe(RtfsException error, in ItemFailure failure)
     {
-        if (failure.Stage.Flow is { ObservesErrors: true } flow)
+        // What ends the flow is told once, as its terminal event.
+        if (Failure is null && failure.Stage.Flow is { } flow && flow.Observers.ObservesErrors)
         {
             Unobserved.Enqueue((flow, error, failure));
         }
     }
 
-    /// <summary>Tells them, in order; observers may wait, stages that failed may not.</summary>
+    /// <summary>Hands them over, in order; observers may wait, stages that failed may not.</summary>
     public async ValueTask TellObserversAsync()
     {
         while (Unobserved.TryDequeue(out var next))

@@ -13,6 +13,18 @@ internal struct BatchCursor
     public int Kept;
 }
 
+/// <summary>How a stage has left a batch.</summary>
+internal enum Passage
+{
+    Done,
+
+    /// <summary>Wait <see cref="SegmentContext.Delay"/>, then give it the same batch again.</summary>
+    Wait,
+
+    /// <summary>The stream was paused or cancelled after an item; the same batch again goes on behind it.</summary>
+    Interrupted,
+}
+
 /// <summary>
 /// <see cref="Run"/> goes over the batch in place and may throw at <see cref="BatchCursor.Read"/>: the loop is outside of any handler, so
 /// that the good path costs nothing. After a failure it is called again at the item (a retry) or behind it.
@@ -20,6 +32,7 @@ internal struct BatchCursor
 internal abstract class Stage(StageIdentity identity, ErrorPolicy policy)
 {
     private BatchCursor _cursor;
+    private Batch? _batch;
     private int _attempts;
     private int _lost;
     private bool _within;
@@ -33,6 +46,9 @@ internal abstract class Stage(StageIdentity identity, ErrorPolicy policy)
     /// <summary>The one flow that the stage works for; null when several read what it gives.</summary>
     public Flow? Flow { get; set; }
 
+    /// <summary>The handle whose items it makes; null for the end of a flow.</summary>
+    public StreamHandle? Handle { get; set; }
+
     /// <summary>Whether <see cref="ProcessAsync"/> must be used.</summary>
     public virtual bool IsAsynchronous => false;
 
@@ -40,25 +56,25 @@ internal abstract class Stage(StageIdentity identity, ErrorPolicy policy)
     public virtual ValueTask StartAsync(SegmentContext context) => ValueTask.CompletedTask;
 
     /// <summary>
-    /// Works through the batch; what is left in it goes on. False: wait <see cref="SegmentContext.Delay"/>, then call again with the same batch.
+    /// Works through the batch; what is left in it goes on.
     /// After a failure that ends the flow, <see cref="SegmentContext.Failure"/> is set and the batch holds what came before it.
     /// </summary>
-    public bool Process(Batch batch, SegmentContext context)
+    public Passage Process(Batch batch, SegmentContext context)
     {
-        Receive(batch);
+        Receive(batch, context);
         while (true)
         {
             try
             {
                 Run(batch, context, ref _cursor);
-                return Finish(batch);
+                return Leave(batch);
             }
             catch (Exception error) when (!context.IsCancelled(error))
             {
                 switch (Decide(batch, context, error))
                 {
                     case Next.Wait:
-                        return false;
+                        return Passage.Wait;
                     case Next.Stop:
                         return Finish(batch);
                 }
@@ -67,17 +83,15 @@ internal abstract class Stage(StageIdentity identity, ErrorPolicy policy)
     }
 
     /// <summary>The same for stages that wait.</summary>
-    public async ValueTask ProcessAsync(Batch batch, SegmentContext context)
+    public async ValueTask<Passage> ProcessAsync(Batch batch, SegmentContext context)
     {
-        Receive(batch);
+        Receive(batch, context);
         while (true)
         {
             try
             {
                 _cursor = await RunManyAsync(batch, context, _cursor);
-
-                Finish(batch);
-                return;
+                return Leave(batch);
             }
             catch (Exception error) when (!context.IsCancelled(error))
             {
@@ -87,8 +101,7 @@ internal abstract class Stage(StageIdentity identity, ErrorPolicy policy)
                         await context.DelayAsync();
                         break;
                     case Next.Stop:
-                        Finish(batch);
-                        return;
+                        return Finish(batch);
                 }
             }
         }
@@ -113,6 +126,15 @@ internal abstract class Stage(StageIdentity identity, ErrorPolicy policy)
         }
     }
 
+    /// <summary>The envelope of the item in hand; null between batches.</summary>
+    public ItemEnvelope? Current => _batch is { } batch && _cursor.Read < batch.Count
+        ? new ItemEnvelope(Counters.Received - batch.Count + _cursor.Read, batch.Timestamp, Identity, Direction)
+        : null;
+
+    /// <summary>Which way its items go, seen from the program.</summary>
+    protected virtual ItemDirection Direction => ItemDirection.Inbound;
+
+    /// <summary>Goes over the batch from the cursor on, and leaves after an item when <see cref="SegmentContext.IsInterrupted"/>.</summary>
     protected abstract void Run(Batch batch, SegmentContext context, ref BatchCursor cursor);
 
     /// <summary>Works on one item and gives the new count of kept items.</summary>
@@ -122,7 +144,7 @@ internal abstract class Stage(StageIdentity identity, ErrorPolicy policy)
     /// <summary>Works on all items from the cursor on; <see cref="Advance"/> says how far it has come before it throws.</summary>
     protected virtual async ValueTask<BatchCursor> RunManyAsync(Batch batch, SegmentContext context, BatchCursor cursor)
     {
-        for (; cursor.Read < batch.Count; cursor.Read++)
+        for (; cursor.Read < batch.Count && !context.IsInterrupted; cursor.Read++)
         {
             _cursor = cursor;
             cursor.Kept = await RunOneAsync(batch, context, cursor.Read, cursor.Kept);
@@ -137,8 +159,10 @@ internal abstract class Stage(StageIdentity identity, ErrorPolicy policy)
     /// <summary>Items that are done with although the batch as a whole threw.</summary>
     protected void Advance(int items) => _cursor.Read += items;
 
-    private void Receive(Batch batch)
+    private void Receive(Batch batch, SegmentContext context)
     {
+        context.Task.Current = this;
+        _batch = batch;
         if (!_within)
         {
             _within = true;
@@ -149,13 +173,17 @@ internal abstract class Stage(StageIdentity identity, ErrorPolicy policy)
         }
     }
 
-    private bool Finish(Batch batch)
+    /// <summary>A batch that is not at its end was left because of an interruption.</summary>
+    private Passage Leave(Batch batch) => _cursor.Read < batch.Count ? Passage.Interrupted : Finish(batch);
+
+    private Passage Finish(Batch batch)
     {
         Counters.Process(_cursor.Read - _lost);
         Counters.Emit(_cursor.Kept);
         batch.Count = _cursor.Kept;
         _within = false;
-        return true;
+        _batch = null;
+        return Passage.Done;
     }
 
     private Next Decide(Batch batch, SegmentContext context, Exception thrown)

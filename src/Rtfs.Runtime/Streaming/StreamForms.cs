@@ -104,7 +104,7 @@ internal sealed class StreamForms(StreamRun run, CapabilityTable capabilities)
         if (!output.IsNil)
         {
             var sink = SinkOf(output, call.Place);
-            run.Wire(new Flow(result, new SinkEnd(sink), FlowOptions.None, Observers.None, plan));
+            run.Wire(new Flow(result, new SinkEnd(sink), FlowOptions.None, new Observers(sink.Identity), plan));
         }
 
         return Value.OfObject(result);
@@ -230,7 +230,7 @@ internal sealed class StreamForms(StreamRun run, CapabilityTable capabilities)
         }
 
         var read = FlowOptions.Read(config, call.Name, call.Place);
-        return read is { BufferSize: null, BatchSize: null, Idle: null }
+        return read is { BufferSize: null, BatchSize: null, Idle: null, Backpressure: null }
             ? own.Or(read).Errors
             : throw Problem($":config of {call.Name} takes :error-handling in this version; give :buffer-size, :batch-size and :timeout-ms where the stream is consumed", call.Place);
     }

@@ -26,6 +26,18 @@ public abstract class StreamHandle : IOpaqueObject
 
     internal Outputs Outputs { get; } = new();
 
+    /// <summary>What is asked of the stream: to hold, to close, to be cancelled.</summary>
+    internal StreamState State { get; } = new();
+
+    /// <summary>The callbacks that watch the stream itself; null without any.</summary>
+    internal Observers? Observers { get; set; }
+
+    /// <summary>The stage of its <c>:on-item</c>; null without one.</summary>
+    internal Operators.ItemCallbackStage? ItemCallback { get; set; }
+
+    /// <summary>The segment that makes its items; null while it is cold.</summary>
+    internal Segment? Segment { get; set; }
+
     /// <summary>The stage that makes its items; null while it is cold.</summary>
     internal Stage? Stage { get; set; }
 
@@ -101,9 +113,12 @@ internal sealed class MultiplexHandle(StageIdentity identity, IReadOnlyList<Stre
 }
 
 /// <summary>A sink: all openings of one id share the writer.</summary>
-internal sealed class SinkHandle(StageIdentity identity, SharedSink sink, OpeningErrors errors) : StreamHandle(identity)
+internal sealed class SinkHandle(StageIdentity identity, SharedSink sink, FlowOptions options, OpeningErrors errors) : StreamHandle(identity)
 {
     public SharedSink Sink => sink;
+
+    /// <summary>What the capability and the opening say of buffer and batch.</summary>
+    public FlowOptions Options => options;
 
     public OpeningErrors Errors => errors;
 

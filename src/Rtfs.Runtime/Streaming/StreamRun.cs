@@ -19,7 +19,6 @@ internal sealed class StreamRun
     private readonly List<Stage> _stages = [];
     private readonly List<(string From, string To)> _edges = [];
     private readonly List<Task> _tasks = [];
-    private readonly List<CancellationTokenRegistration> _wakers = [];
     private readonly Dictionary<string, SharedSink> _sinks = [];
     private readonly Dictionary<LocalChannel, ChannelWriters> _channels = [];
     private readonly CancellationTokenSource _cancel;
@@ -59,6 +58,9 @@ internal sealed class StreamRun
 
     /// <summary>Sources stop; what was received is processed.</summary>
     public CancellationToken Stopping { get; }
+
+    /// <summary>Whether the host holds every stream of the run.</summary>
+    public bool IsHeld { get; private set; }
 
     /// <summary>What failed the run, first of all.</summary>
     public RtfsException? Failure { get; private set; }
@@ -125,7 +127,7 @@ internal sealed class StreamRun
         flow.HasWaiter = true;
         Start([flow]);
         await waiter.InsideAsync(flow.Completion, $"the end of {flow.End.Identity.Id}");
-        if (await flow.Completion is { } failure)
+        if ((await flow.Completion).Failure is { } failure)
         {
             throw failure;
         }
@@ -195,11 +197,6 @@ internal sealed class StreamRun
             }
         }
 
-        foreach (var waker in _wakers)
-        {
-            await waker.DisposeAsync();
-        }
-
         DeadLetters.Close();
         return fault;
     }
@@ -243,9 +240,6 @@ internal sealed class StreamRun
             }
         }
     }
-
-    public void WakeOnCancel(Signal signal) =>
-        _wakers.Add(Cancellation.UnsafeRegister(static state => ((Signal)state!).Set(), signal));
 
     public void Add(Stage stage) => _stages.Add(stage);
 

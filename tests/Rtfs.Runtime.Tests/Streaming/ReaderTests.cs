@@ -141,7 +141,7 @@ public sealed class ReaderTests
             (stream-consume s {x => x})
             (stream-consume s {x => x})
             """);
-        Assert.Equal("RTFS9030", summary.Error!.Code);
+        Assert.Equal("RTFS9032", summary.Error!.Code);
         Assert.Contains("has ended", summary.Error.Message);
     }
 

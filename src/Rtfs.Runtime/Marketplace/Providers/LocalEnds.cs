@@ -35,36 +35,19 @@ internal sealed class LocalReader(LocalChannel channel) : IStreamSource
         }
     }
 
-    /// <summary>Awaits a read as a wait for other flows of the run.</summary>
-    public async ValueTask<bool> AwaitAsync(ValueTask<bool> pending, EngineTask task)
-    {
-        if (pending.IsCompleted)
-        {
-            return await pending;
-        }
+    public bool CanTake => channel.CanTake(this);
 
-        task.Enter(new ReadWait(channel, this));
-        try
-        {
-            return await pending;
-        }
-        finally
-        {
-            task.Leave();
-        }
+    /// <summary>Takes nothing more in, and gives what had been put in before; false when nothing is left.</summary>
+    public bool TakeRest(SourceBatch batch)
+    {
+        channel.Leave(this);
+        return channel.Take(this, batch, out _);
     }
 
     public ValueTask DisposeAsync()
     {
         channel.Leave(this);
         return ValueTask.CompletedTask;
-    }
-
-    private sealed class ReadWait(LocalChannel channel, LocalReader reader) : Wait
-    {
-        public override bool CanProceed => channel.CanTake(reader);
-
-        public override string Description => "a local channel that nothing writes to";
     }
 }
 

@@ -1,13 +1,16 @@
 // Where a segment gets its batches.
 
-using Rtfs.Runtime.Evaluation;
+using Rtfs.Runtime.Streaming.Scheduling;
 
 namespace Rtfs.Runtime.Streaming.Heads;
 
 internal abstract class Head
 {
-    /// <summary>Why the stream before this ended, when it did not end well.</summary>
-    public RtfsException? UpstreamFailure { get; protected set; }
+    /// <summary>How the stream before this ended; complete as long as it has not.</summary>
+    public Ending Upstream { get; protected set; }
+
+    /// <summary>Set whenever there may be something to read, to tell or to be asked.</summary>
+    public Signal Arrived { get; } = new();
 
     /// <summary>Whether what feeds this is blocked or has ended, so that nothing more can come for now.</summary>
     public abstract bool IsQuiet { get; }
@@ -15,10 +18,19 @@ internal abstract class Head
     /// <summary>The mailboxes that feed this.</summary>
     public virtual IReadOnlyList<Mailbox> Inputs => [];
 
-    public virtual ValueTask OpenAsync(SegmentContext context) => ValueTask.CompletedTask;
+    /// <summary>Whether the stream is over when one input was cancelled: a multiplexer goes on with the others.</summary>
+    public virtual bool EndsWithInput => true;
+
+    /// <summary>Whether a stop of the run is no reason to stop reading: what is written inside of the plan still comes.</summary>
+    public virtual bool OutlivesStop => false;
+
+    public virtual ValueTask OpenAsync(SegmentContext context, SegmentRequests requests) => ValueTask.CompletedTask;
 
     /// <summary>The next batch, which the segment owns from then on; null at the end. Sets the context's failure when reading itself failed.</summary>
-    public abstract ValueTask<Batch?> ReadAsync(SegmentContext context);
+    public abstract ValueTask<Batch?> ReadAsync(SegmentContext context, SegmentRequests requests);
+
+    /// <summary>Nothing more is taken in; what is here is still read. From any task.</summary>
+    public abstract void Close();
 
     /// <summary>The segment is done: nothing more will be read.</summary>
     public abstract ValueTask CloseAsync(SegmentContext context);

@@ -1,30 +1,60 @@
 // A segment that reads from another segment.
 
 using Rtfs.Runtime.Evaluation;
+using Rtfs.Runtime.Streaming.Resilience;
+using Rtfs.Runtime.Streaming.Scheduling;
+using Rtfs.Runtime.Values;
 
 namespace Rtfs.Runtime.Streaming.Heads;
 
 /// <param name="idle">How long the next item may take; null for ever.</param>
-internal sealed class MailboxHead(Mailbox mailbox, TimeSpan? idle) : Head
+/// <param name="observers">Of the one flow that the items go to, or null.</param>
+internal sealed class MailboxHead(int bound, Backpressure policy, BatchPool pool, Stage receiver, TimeSpan? idle, Observers? observers) : Head
 {
     // Below this, batches that have piled up are joined.
     private const int WorthJoining = Batch.DefaultCapacity / 2;
 
-    public override bool IsQuiet => !mailbox.HasMessage && mailbox.Writer is not { IsQuiet: false };
+    private Mailbox? _mailbox;
+    private MailboxWait? _wait;
 
-    public override IReadOnlyList<Mailbox> Inputs => [mailbox];
+    /// <summary>What feeds this. Its receiver is the first stage of the segment.</summary>
+    public Mailbox Mailbox => _mailbox ??= new Mailbox(bound, policy, pool, receiver) { Arrived = Arrived };
 
-    public override async ValueTask<Batch?> ReadAsync(SegmentContext context)
+    public override bool IsQuiet => !Mailbox.HasMessage && Mailbox.Writer is not { IsQuiet: false };
+
+    public override IReadOnlyList<Mailbox> Inputs => [Mailbox];
+
+    public override async ValueTask<Batch?> ReadAsync(SegmentContext context, SegmentRequests requests)
     {
-        Message message;
-        while (!mailbox.TryRead(out message))
+        var mailbox = Mailbox;
+        if (mailbox.TryTakeNotice(out var notice))
         {
-            await WaitAsync(context);
+            await TellAsync(notice, context);
+        }
+
+        Message message;
+        if (!mailbox.TryRead(out message))
+        {
+            using var limit = idle is { } most ? new IdleLimit(most, context.Run.Time, Arrived) : null;
+            while (!mailbox.TryRead(out message))
+            {
+                if (await requests.SettleAsync(context))
+                {
+                    limit?.Restart();
+                }
+
+                if (limit is { HasPassed: true })
+                {
+                    throw new RtfsException("RTFS9024", "Timeout", $"no item came within {idle!.Value.TotalMilliseconds:0} ms", context.Task.Place);
+                }
+
+                await WaitAsync(context, requests);
+            }
         }
 
         if (message.Batch is not { } batch)
         {
-            UpstreamFailure = message.Failure;
+            Upstream = message.Ending;
             return null;
         }
 
@@ -37,30 +67,75 @@ internal sealed class MailboxHead(Mailbox mailbox, TimeSpan? idle) : Head
         return batch;
     }
 
+    public override void Close() => Mailbox.Close();
+
     public override ValueTask CloseAsync(SegmentContext context)
     {
-        mailbox.Abandon();
+        Mailbox.Abandon();
         return ValueTask.CompletedTask;
     }
 
-    private async ValueTask WaitAsync(SegmentContext context)
+    private async ValueTask WaitAsync(SegmentContext context, SegmentRequests requests)
     {
-        if (idle is not { } limit)
+        var arrived = Arrived.WaitAsync();
+        if (arrived.IsCompleted)
         {
-            await mailbox.WaitToReadAsync(context.Task, context.Run.Cancellation);
+            await arrived;
             return;
         }
 
-        using var timer = CancellationTokenSource.CreateLinkedTokenSource(context.Run.Cancellation);
-        using var clock = context.Run.Time.CreateTimer(
-            static state => ((CancellationTokenSource)state!).Cancel(), timer, limit, Timeout.InfiniteTimeSpan);
-        try
+        // With a time limit the clock ends the wait, so the run is not at rest meanwhile.
+        context.Task.Enter(_wait ??= new MailboxWait(Inputs, () => requests.IsAsked, idle is not null, "items of the stage before it"));
+        await arrived;
+        context.Task.Leave();
+    }
+
+    /// <summary>What a full buffer does is told to the reader, whose callbacks must not overlap with its items.</summary>
+    private async ValueTask TellAsync(PressureNotice notice, SegmentContext context)
+    {
+        var detail = Value.Of(MapValue.Empty
+            .Assoc(Value.Of(Keyword.Of("strategy")), Value.Of(Keyword.Of(policy.Name)))
+            .Assoc(Value.Of(Keyword.Of("buffered")), Value.Int(notice.Buffered))
+            .Assoc(Value.Of(Keyword.Of("buffer-size")), Value.Int(notice.Bound))
+            .Assoc(Value.Of(Keyword.Of("dropped")), Value.Int(notice.Dropped)));
+        var told = observers ?? new Observers(receiver.Identity);
+        if (policy.OnBackpressure is { } callback)
         {
-            await mailbox.WaitToReadAsync(context.Task, timer.Token, external: true);
+            await told.TellAsync(callback, callback.Accepts(0) ? [] : [detail], context);
         }
-        catch (OperationCanceledException) when (!context.Run.Cancellation.IsCancellationRequested)
+
+        await told.TellAsync(StreamEvent.Backpressure, context, detail);
+    }
+
+    private sealed class IdleLimit : IDisposable
+    {
+        private readonly ITimer _clock;
+        private readonly TimeSpan _limit;
+        private readonly Signal _arrived;
+        private volatile bool _hasPassed;
+
+        public IdleLimit(TimeSpan limit, TimeProvider time, Signal arrived)
         {
-            throw new RtfsException("RTFS9024", "Timeout", $"no item came within {limit.TotalMilliseconds:0} ms", context.Task.Place);
+            _limit = limit;
+            _arrived = arrived;
+            _clock = time.CreateTimer(static state => ((IdleLimit)state!).Pass(), this, limit, Timeout.InfiniteTimeSpan);
+        }
+
+        public bool HasPassed => _hasPassed;
+
+        /// <summary>The time in which the stream was held does not count.</summary>
+        public void Restart()
+        {
+            _hasPassed = false;
+            _clock.Change(_limit, Timeout.InfiniteTimeSpan);
+        }
+
+        public void Dispose() => _clock.Dispose();
+
+        private void Pass()
+        {
+            _hasPassed = true;
+            _arrived.Set();
         }
     }
 }

@@ -1,5 +1,6 @@
 // A segment that reads from several segments in turn.
 
+using Rtfs.Runtime.Streaming.Resilience;
 using Rtfs.Runtime.Streaming.Scheduling;
 
 namespace Rtfs.Runtime.Streaming.Heads;
@@ -13,31 +14,30 @@ internal sealed class MultiplexHead : Head
 {
     private readonly SourceStage _stage;
     private readonly Mailbox[] _inputs;
-    private readonly Signal _arrived;
     private readonly Batch?[] _current;
     private readonly int[] _position;
     private readonly bool[] _left;
     private readonly int[] _ready;
-    private readonly MultiplexWait _wait;
+    private MailboxWait? _wait;
     private int _next;
 
-    public MultiplexHead(SourceStage stage, Mailbox[] inputs, Signal arrived)
+    public MultiplexHead(SourceStage stage, int inputs, int bound, Backpressure policy, BatchPool pool)
     {
         _stage = stage;
-        _inputs = inputs;
-        _arrived = arrived;
-        _current = new Batch?[inputs.Length];
-        _position = new int[inputs.Length];
-        _left = new bool[inputs.Length];
-        _ready = new int[inputs.Length];
-        _wait = new MultiplexWait(this);
-        foreach (var input in inputs)
+        _inputs = new Mailbox[inputs];
+        _current = new Batch?[inputs];
+        _position = new int[inputs];
+        _left = new bool[inputs];
+        _ready = new int[inputs];
+        for (var i = 0; i < inputs; i++)
         {
-            input.Arrived = arrived;
+            _inputs[i] = new Mailbox(bound, policy, pool, stage) { Arrived = Arrived };
         }
     }
 
     public override IReadOnlyList<Mailbox> Inputs => _inputs;
+
+    public override bool EndsWithInput => false;
 
     public override bool IsQuiet
     {
@@ -55,14 +55,18 @@ internal sealed class MultiplexHead : Head
         }
     }
 
-    public override async ValueTask<Batch?> ReadAsync(SegmentContext context)
+    public override async ValueTask<Batch?> ReadAsync(SegmentContext context, SegmentRequests requests)
     {
         var batch = context.Run.Pool.Rent();
         while (true)
         {
-            context.Run.Cancellation.ThrowIfCancellationRequested();
+            if (batch.Count == 0)
+            {
+                await requests.SettleAsync(context);
+            }
+
             var (ready, undecided, open) = Look();
-            if (UpstreamFailure is not null || (ready == 0 && open == 0))
+            if (Upstream.Failure is not null || (ready == 0 && open == 0))
             {
                 return Give(batch, context);
             }
@@ -81,16 +85,24 @@ internal sealed class MultiplexHead : Head
                 return Give(batch, context);
             }
 
-            var arrived = _arrived.WaitAsync();
+            var arrived = Arrived.WaitAsync();
             if (arrived.IsCompleted)
             {
                 await arrived;
                 continue;
             }
 
-            context.Task.Enter(_wait);
+            context.Task.Enter(_wait ??= new MailboxWait(_inputs, () => requests.IsAsked || HoldsItems(), isExternal: false, "items of the streams that it joins"));
             await arrived;
             context.Task.Leave();
+        }
+    }
+
+    public override void Close()
+    {
+        foreach (var input in _inputs)
+        {
+            input.Close();
         }
     }
 
@@ -135,7 +147,7 @@ internal sealed class MultiplexHead : Head
                     if (message.IsEnd)
                     {
                         _left[i] = true;
-                        UpstreamFailure ??= message.Failure;
+                        Upstream = Upstream.Failure is null && message.Ending.Failure is { } failure ? Ending.Failed(failure) : Upstream;
                         continue;
                     }
 
@@ -205,24 +217,5 @@ internal sealed class MultiplexHead : Head
         return batch;
     }
 
-    private sealed class MultiplexWait(MultiplexHead head) : Wait
-    {
-        public override bool CanProceed
-        {
-            get
-            {
-                for (var i = 0; i < head._inputs.Length; i++)
-                {
-                    if (Volatile.Read(ref head._current[i]) is not null || head._inputs[i].HasMessage)
-                    {
-                        return true;
-                    }
-                }
-
-                return false;
-            }
-        }
-
-        public override string Description => "items of the streams that it joins";
-    }
+    private bool HoldsItems() => Array.Exists(_current, static batch => batch is not null);
 }

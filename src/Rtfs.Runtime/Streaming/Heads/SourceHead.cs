@@ -1,5 +1,6 @@
 // A segment that reads from a provider.
 
+using System.Runtime.ExceptionServices;
 using Rtfs.Runtime.Evaluation;
 using Rtfs.Runtime.Marketplace;
 using Rtfs.Runtime.Marketplace.Providers;
@@ -22,16 +23,18 @@ internal sealed class SourceHead(SourceStage stage, IStreamSourceProvider provid
     // A pending read of a source whose items are at hand is work in progress, not a wait.
     public override bool IsQuiet => !provider.ItemsAreAtHand;
 
-    public override async ValueTask OpenAsync(SegmentContext context)
+    public override bool OutlivesStop => provider is LocalChannel { IsHeldByHost: false };
+
+    public override async ValueTask OpenAsync(SegmentContext context, SegmentRequests requests)
     {
-        if (context.Run.Stopping.IsCancellationRequested)
+        if (requests.Closing.IsCancellationRequested)
         {
             return;
         }
 
         try
         {
-            _source = await context.Task.OutsideAsync(provider.OpenSourceAsync(request, context.Run.Cancellation), $"{stage.Identity.Capability} to open");
+            _source = await context.Task.OutsideAsync(provider.OpenSourceAsync(request, context.Cancellation), $"{stage.Identity.Capability} to open");
         }
         catch (Exception error) when (!context.IsCancelled(error))
         {
@@ -39,31 +42,13 @@ internal sealed class SourceHead(SourceStage stage, IStreamSourceProvider provid
         }
     }
 
-    public override async ValueTask<Batch?> ReadAsync(SegmentContext context)
+    public override async ValueTask<Batch?> ReadAsync(SegmentContext context, SegmentRequests requests)
     {
         while (_source is { } source)
         {
-            var stopping = source is LocalReader { IsHeldByHost: false } ? context.Run.Cancellation : context.Run.Stopping;
-            _incoming.Clear();
-            bool more;
-            try
+            if (!await TryReadAsync(source, context, requests))
             {
-                more = !stopping.IsCancellationRequested && await ReadAsync(source, stopping, context);
-            }
-            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-            {
-                // A stop drains: what the source had already handed over is still processed.
-                more = false;
-            }
-            catch (Exception error) when (!context.IsCancelled(error))
-            {
-                context.Failure = FailureHandler.AsRtfs(error, stage.Identity.Place);
-                more = false;
-            }
-
-            if (!more)
-            {
-                await CloseAsync(context);
+                await CloseAsync(source);
             }
 
             if (_incoming.IsEmpty)
@@ -73,9 +58,10 @@ internal sealed class SourceHead(SourceStage stage, IStreamSourceProvider provid
 
             var batch = context.Run.Pool.Rent();
             await TakeAsync(batch, context);
+            _incoming.Clear();
             if (context.Failure is not null)
             {
-                await CloseAsync(context);
+                await CloseAsync(source);
             }
 
             if (batch.Count > 0 || context.Failure is not null)
@@ -89,24 +75,103 @@ internal sealed class SourceHead(SourceStage stage, IStreamSourceProvider provid
         return null;
     }
 
-    public override async ValueTask CloseAsync(SegmentContext context)
+    // The token of a read says it.
+    public override void Close()
     {
-        if (Interlocked.Exchange(ref _source, null) is { } source)
+    }
+
+    public override ValueTask CloseAsync(SegmentContext context) => _source is { } source ? CloseAsync(source) : ValueTask.CompletedTask;
+
+    /// <summary>Closes the source. What it had handed over, and nobody has looked at, is dropped.</summary>
+    private async ValueTask CloseAsync(IStreamSource source)
+    {
+        if (Interlocked.Exchange(ref _source, null) is null)
         {
-            await source.DisposeAsync();
+            return;
+        }
+
+        // A source that ends may give its last items with it; those are taken by the caller.
+        await source.DisposeAsync();
+        if (source is LocalReader { Buffer.Count: > 0 and var left })
+        {
+            stage.Counters.DropUnreceived(left);
         }
     }
 
-    private static ValueTask<bool> ReadAsync(IStreamSource source, CancellationToken stopping, SegmentContext context, SourceBatch batch)
+    /// <summary>False: nothing more comes.</summary>
+    private async ValueTask<bool> TryReadAsync(IStreamSource source, SegmentContext context, SegmentRequests requests)
     {
-        var pending = source.ReadAsync(batch, stopping);
-        return source is LocalReader { IsHeldByHost: false } local
-            ? local.AwaitAsync(pending, context.Task)
-            : context.Task.OutsideAsync(pending, "items of its source");
+        try
+        {
+            // Close means that what was received is worked through: a local channel has received what waits in it.
+            return requests.Closing.IsCancellationRequested
+                ? !context.Cancellation.IsCancellationRequested && source is LocalReader rest && rest.TakeRest(_incoming)
+                : await ReadAsync(source, context, requests);
+        }
+        catch (OperationCanceledException) when (requests.Closing.IsCancellationRequested)
+        {
+            return source is LocalReader && !context.Cancellation.IsCancellationRequested;
+        }
+        catch (Exception error)
+        {
+            context.Failure = FailureHandler.AsRtfs(error, stage.Identity.Place);
+            return false;
+        }
     }
 
-    private ValueTask<bool> ReadAsync(IStreamSource source, CancellationToken stopping, SegmentContext context) =>
-        ReadAsync(source, stopping, context, _incoming);
+    private async ValueTask<bool> ReadAsync(IStreamSource source, SegmentContext context, SegmentRequests requests)
+    {
+        var pending = source.ReadAsync(_incoming, requests.Closing);
+        if (pending.IsCompleted)
+        {
+            return await pending;
+        }
+
+        // While it is under way the stream can be told to hold; what it brings is then kept.
+        var reading = new PendingRead();
+        var announcing = AnnounceAsync(pending, reading);
+        var wait = new ReadWait(reading, source as LocalReader, requests);
+        while (!reading.IsDone && !context.Cancellation.IsCancellationRequested)
+        {
+            try
+            {
+                await requests.SettleAsync(context);
+            }
+            catch (OperationCanceledException)
+            {
+                break;
+            }
+
+            var arrived = Arrived.WaitAsync();
+            if (arrived.IsCompleted)
+            {
+                await arrived;
+                continue;
+            }
+
+            context.Task.Enter(wait);
+            await arrived;
+            context.Task.Leave();
+        }
+
+        await announcing;
+        return reading.Give();
+    }
+
+    /// <summary>A continuation on the engine's scheduler: one on the pool would come when no seed says.</summary>
+    private async Task AnnounceAsync(ValueTask<bool> pending, PendingRead reading)
+    {
+        try
+        {
+            reading.Complete(await pending, null);
+        }
+        catch (Exception error)
+        {
+            reading.Complete(false, ExceptionDispatchInfo.Capture(error));
+        }
+
+        Arrived.Set();
+    }
 
     private ValueTask TakeAsync(Batch batch, SegmentContext context)
     {
@@ -196,6 +261,38 @@ internal sealed class SourceHead(SourceStage stage, IStreamSourceProvider provid
             await context.DelayAsync();
         }
     }
+}
+
+/// <summary>A read that has not come back.</summary>
+internal sealed class PendingRead
+{
+    private ExceptionDispatchInfo? _error;
+    private bool _more;
+    private volatile bool _isDone;
+
+    public bool IsDone => _isDone;
+
+    public void Complete(bool more, ExceptionDispatchInfo? error)
+    {
+        (_more, _error) = (more, error);
+        _isDone = true;
+    }
+
+    public bool Give()
+    {
+        _error?.Throw();
+        return _more;
+    }
+}
+
+/// <summary>Awaits the source: other flows of the run, where it is a channel of theirs, or else the world outside.</summary>
+internal sealed class ReadWait(PendingRead reading, LocalReader? local, SegmentRequests requests) : Wait
+{
+    public override bool IsExternal => local is not { IsHeldByHost: false };
+
+    public override bool CanProceed => reading.IsDone || requests.IsAsked || local is { CanTake: true };
+
+    public override string Description => IsExternal ? "items of its source" : "a local channel that nothing writes to";
 }
 
 /// <summary>The stage of a source: it counts what is read, and bad rows fall under its strategy.</summary>

@@ -28,7 +28,7 @@ internal sealed class ConsumeStage(StageIdentity identity, ErrorPolicy policy, F
 
         var items = batch.Items;
         var evaluation = context.Evaluation;
-        for (; cursor.Read < batch.Count; cursor.Read++)
+        for (; cursor.Read < batch.Count && !context.IsInterrupted; cursor.Read++)
         {
             body.Invoke(evaluation, items[cursor.Read]);
         }

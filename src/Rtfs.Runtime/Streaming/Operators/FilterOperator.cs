@@ -22,7 +22,7 @@ internal sealed class FilterStage(StageIdentity identity, ErrorPolicy policy, Fu
     {
         var items = batch.Items;
         var evaluation = context.Evaluation;
-        for (; cursor.Read < batch.Count; cursor.Read++)
+        for (; cursor.Read < batch.Count && !context.IsInterrupted; cursor.Read++)
         {
             if (predicate.Test(evaluation, items[cursor.Read]))
             {

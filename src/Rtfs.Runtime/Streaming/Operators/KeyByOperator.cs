@@ -27,7 +27,7 @@ internal sealed class KeyByStage(StageIdentity identity, ErrorPolicy policy, Fun
         var items = batch.Items;
         var keys = batch.Keys!;
         var evaluation = context.Evaluation;
-        for (; cursor.Read < batch.Count; cursor.Read++)
+        for (; cursor.Read < batch.Count && !context.IsInterrupted; cursor.Read++)
         {
             var item = items[cursor.Read];
             keys[cursor.Kept] = _key is not null ? _key.Read(item) : function.Invoke(evaluation, item);

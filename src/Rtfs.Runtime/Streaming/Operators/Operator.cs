@@ -34,6 +34,9 @@ internal abstract class FlowEnd(StageIdentity identity)
 
     public virtual bool MayBlock => false;
 
+    /// <summary>The sink that it writes to; null for a consume.</summary>
+    public virtual SinkHandle? Handle => null;
+
     /// <summary>Whether it does input and output, so that what feeds it should not wait for it.</summary>
     public virtual bool IsOutside => false;
 

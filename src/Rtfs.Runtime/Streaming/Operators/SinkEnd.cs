@@ -9,7 +9,7 @@ namespace Rtfs.Runtime.Streaming.Operators;
 
 internal sealed class SinkEnd(SinkHandle handle) : FlowEnd(handle.Identity)
 {
-    public SinkHandle Handle => handle;
+    public override SinkHandle Handle => handle;
 
     public override bool IsOutside => handle.Sink.Provider.Effects.Count > 0;
 
@@ -40,7 +40,7 @@ internal sealed class SinkStage(StageIdentity identity, ErrorPolicy policy, Sink
 
     protected override bool CanGoOnAfter(Exception error) => error is ProviderException { ItemOnly: true } or RtfsException;
 
-    public override ValueTask StartAsync(SegmentContext context) => handle.Sink.OpenAsync(context.Task, context.Run.Cancellation);
+    public override ValueTask StartAsync(SegmentContext context) => handle.Sink.OpenAsync(context.Task, context.Cancellation);
 
     protected override void Run(Batch batch, SegmentContext context, ref BatchCursor cursor) =>
         throw new NotSupportedException("A sink is written to asynchronously.");
@@ -69,7 +69,7 @@ internal sealed class SinkStage(StageIdentity identity, ErrorPolicy policy, Sink
     {
         try
         {
-            await handle.Sink.WriteAsync(items, context.Task, context.Run.Cancellation);
+            await handle.Sink.WriteAsync(items, context.Task, context.Cancellation);
         }
         catch (ProviderException fault) when (fault.Accepted > 0 && fault.Accepted < items.Length)
         {

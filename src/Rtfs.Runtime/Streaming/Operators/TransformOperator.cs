@@ -23,7 +23,7 @@ internal sealed class TransformStage(StageIdentity identity, ErrorPolicy policy,
         var items = batch.Items;
         var keys = batch.IsKeyed ? batch.Keys : null;
         var evaluation = context.Evaluation;
-        for (; cursor.Read < batch.Count; cursor.Read++)
+        for (; cursor.Read < batch.Count && !context.IsInterrupted; cursor.Read++)
         {
             items[cursor.Kept] = function.Invoke(evaluation, items[cursor.Read]);
             if (keys is not null)

@@ -17,6 +17,12 @@ internal sealed class EngineTask(RestMonitor monitor, string form, SourcePlace? 
 
     public Wait? CurrentWait => _wait;
 
+    /// <summary>The stage that works, or worked last, in this task: what knows the item in hand.</summary>
+    public Stage? Current { get; set; }
+
+    /// <summary>The segment that this task runs; null for the body of a plan and the branches of it.</summary>
+    public Segment? Segment { get; set; }
+
     public bool IsBlocked => _wait is { CanProceed: false };
 
     /// <summary>From now on <paramref name="watcher"/> is told whenever this task begins to wait, or ends.</summary>

@@ -1,0 +1,36 @@
+// What is asked of a stream from outside of its segment: to hold, to close, to be cancelled.
+
+namespace Rtfs.Runtime.Streaming;
+
+/// <summary>Of one handle. Changed under the run's graph lock; a request before the start counts from the start on.</summary>
+internal sealed class StreamState
+{
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _isPaused;
+    private volatile bool _isClosing;
+    private volatile bool _isCancelled;
+
+    public bool IsPaused
+    {
+        get => _isPaused;
+        set => _isPaused = value;
+    }
+
+    /// <summary>What has been received is still worked through.</summary>
+    public bool IsClosing
+    {
+        get => _isClosing;
+        set => _isClosing = value;
+    }
+
+    public bool IsCancelled
+    {
+        get => _isCancelled;
+        set => _isCancelled = value;
+    }
+
+    /// <summary>The stream gives nothing more, and what works on its items here is done.</summary>
+    public Task Ended => _ended.Task;
+
+    public void End() => _ended.TrySetResult();
+}
