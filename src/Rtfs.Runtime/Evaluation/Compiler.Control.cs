@@ -82,7 +82,7 @@ internal sealed partial class Compiler
         return new LetNode(
             [],
             [new LetBinding(new SlotBinder(slot), resource, [])],
-            new FinallyNode(Compile(body), new ReleaseNode(slot, place), place),
+            new WithResourceNode(Compile(body), slot, place),
             place);
     }
 

@@ -16,7 +16,7 @@ internal sealed class ErrorFilter(string? written)
         "TypeError", "UndefinedSymbol", "ArityMismatch", "DivisionByZero", "IndexOutOfBounds", "KeyNotFound", "MatchError",
         "TypeValidationError", "InvalidArgument", "ArithmeticError", "JsonError", "ParseError", "Generic", "UnknownCapability",
         "SecurityViolation", "ResourceError", "IoError", "NetworkError", "ModuleError", "NotImplemented", "StackOverflow", "Timeout",
-        "StreamError", "Stalled",
+        "StreamError", "StreamEnded", "Stalled",
     };
 
     private static readonly Value[] CategoryKeys =

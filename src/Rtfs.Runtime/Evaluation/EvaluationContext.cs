@@ -15,6 +15,7 @@ public sealed class EvaluationContext
     private const int CleanupDepth = 100;
 
     private readonly EvaluationBudget _budget;
+    private readonly CancellationToken _cancellation;
 
     // Slots of open calls: a frame is [Base, Top). Arguments are written above Top and become the callee's first slots.
     private Value[] _stack;
@@ -48,7 +49,7 @@ public sealed class EvaluationContext
         Operations = operations;
         Time = time;
         Given = given;
-        Cancellation = cancellation;
+        _cancellation = cancellation;
         _budget = budget;
         _maximumDepth = budget.Limits.MaxDepth;
         _stack = new Value[Math.Max(128, slots.Length)];
@@ -60,7 +61,11 @@ public sealed class EvaluationContext
 
     public TimeProvider Time { get; }
 
-    public CancellationToken Cancellation { get; }
+    /// <summary>Of what is evaluated; while a <c>finally</c> cleans up after a cancellation, of that cleaning.</summary>
+    public CancellationToken Cancellation => _cleaning ? Shutdown : _cancellation;
+
+    /// <summary>When cleaning up after a cancellation must be over.</summary>
+    internal CancellationToken Shutdown { get; init; }
 
     /// <summary>The <c>:runtime.…</c> metadata around what is evaluated now: for operations that reach the host.</summary>
     public MapValue Hints { get; internal set; } = MapValue.Empty;
@@ -83,16 +88,16 @@ public sealed class EvaluationContext
     /// <summary>A context of its own for another flow of the same run; they share the limits.</summary>
     public EvaluationContext Fork() => Fork(Cancellation);
 
-    public EvaluationContext Fork(CancellationToken cancellation) => new(Operations, Time, _budget, Given, cancellation, []) { Hints = Hints };
+    public EvaluationContext Fork(CancellationToken cancellation) => new(Operations, Time, _budget, Given, cancellation, []) { Hints = Hints, Shutdown = Shutdown };
 
     internal EvaluationContext Fork(Streaming.Scheduling.EngineTask task) => Fork(task, Cancellation);
 
     internal EvaluationContext Fork(Streaming.Scheduling.EngineTask task, CancellationToken cancellation) =>
-        new(Operations, Time, _budget, Given, cancellation, []) { Hints = Hints, Task = task };
+        new(Operations, Time, _budget, Given, cancellation, []) { Hints = Hints, Task = task, Shutdown = Shutdown };
 
     /// <summary>A context that begins inside the present frame, with its slots as they are now.</summary>
-    internal EvaluationContext ForkFrame(CancellationToken cancellation) =>
-        new(Operations, Time, _budget, Given, cancellation, _stack.AsSpan(Base, Top - Base)) { Hints = Hints, Depth = Depth };
+    internal EvaluationContext ForkFrame(Streaming.Scheduling.EngineTask? task, CancellationToken cancellation) =>
+        new(Operations, Time, _budget, Given, cancellation, _stack.AsSpan(Base, Top - Base)) { Hints = Hints, Depth = Depth, Task = task, Shutdown = Shutdown };
 
     /// <summary>Gives back what this flow took of the limits and did not use: at its end.</summary>
     internal void Return()

@@ -21,8 +21,14 @@ public interface IOperations
     /// <summary>Runs any.</summary>
     ValueTask<Value> ApplyAsync(OperationCall call, EvaluationContext context);
 
-    /// <summary>A <c>with-resource</c> is left: whatever its value holds open is to be closed. Does nothing for a value that holds nothing.</summary>
-    ValueTask ReleaseAsync(Value resource, EvaluationContext context) => ValueTask.CompletedTask;
+    /// <summary>
+    /// A <c>with-resource</c> is left: what its value holds open is to be worked through and closed, or given up where the body failed or was
+    /// cancelled. Does nothing for a value that holds nothing.
+    /// </summary>
+    ValueTask ReleaseAsync(Value resource, bool failed, EvaluationContext context) => ValueTask.CompletedTask;
+
+    /// <summary>A branch of <c>parallel</c> is over.</summary>
+    ValueTask BranchEndedAsync(EvaluationContext context) => ValueTask.CompletedTask;
 }
 
 public static class OperationNames
@@ -32,7 +38,8 @@ public static class OperationNames
         "call", "context", "log", "resource:ref", "register-stream-capability", "marketplace:register-capability",
         "marketplace:execute-plan", "stream-source", "stream-sink", "stream-transform", "stream-map", "stream-filter",
         "stream-key-by", "stream-window", "stream-aggregate", "stream-pipeline", "stream-execute", "stream-consume",
-        "stream-multiplex", "read-file",
+        "stream-multiplex", "read-file", "stream-callbacks", "stream-produce", "stream-close", "stream-pause", "stream-resume",
+        "stream-cancel", "stream-await", "stream-meta",
     };
 
     /// <summary>Whether the engine has an operation of this name, so that the name alone is a function over it.</summary>
@@ -40,6 +47,6 @@ public static class OperationNames
 
     /// <summary>Whether evaluating this operation can wait: for the host, or for a stream.</summary>
     public static bool MayBlock(string name) => name is
-        "call" or "read-file" or "stream-consume" or "stream-execute" or "stream-await" or "stream-close" or "stream-produce"
+        "call" or "read-file" or "stream-consume" or "stream-execute" or "stream-await" or "stream-close" or "stream-cancel" or "stream-produce"
         or "stream-interact" or "marketplace:execute-plan";
 }

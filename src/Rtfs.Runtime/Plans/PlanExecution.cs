@@ -55,6 +55,10 @@ internal sealed class PlanExecution : PlanRun
         return await Completion.WaitAsync(cancellation);
     }
 
+    public override void Pause() => _run.Hold(true);
+
+    public override void Resume() => _run.Hold(false);
+
     public override async ValueTask DisposeAsync()
     {
         _run.Cancel();

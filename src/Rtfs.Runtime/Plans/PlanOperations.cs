@@ -17,6 +17,8 @@ internal sealed class PlanOperations : IOperations
     private readonly PlanScope _scope;
     private readonly StreamForms _forms;
     private readonly FlowForms _flows;
+    private readonly LifecycleForms _lifecycle;
+    private readonly ProduceForm _produce;
     private readonly PlanErrors _plan;
 
     public PlanOperations(PlanScope scope, StreamForms forms, PlanErrors plan)
@@ -25,6 +27,8 @@ internal sealed class PlanOperations : IOperations
         _forms = forms;
         _plan = plan;
         _flows = new FlowForms(scope.Run, forms, plan);
+        _lifecycle = new LifecycleForms(scope.Run, forms, plan);
+        _produce = new ProduceForm(scope.Run, forms, plan);
     }
 
     public Value Apply(OperationCall call, EvaluationContext context) => call.Name switch
@@ -37,6 +41,9 @@ internal sealed class PlanOperations : IOperations
         "stream-window" => _forms.Window(call),
         "stream-multiplex" => _forms.Multiplex(call),
         "stream-pipeline" => _forms.Pipeline(call),
+        "stream-callbacks" => _lifecycle.Callbacks(call),
+        "stream-pause" or "stream-resume" => _lifecycle.Pause(call),
+        "stream-meta" => LifecycleForms.Meta(call, context),
         "resource:ref" => Resource(call),
         "context" or GivenValues.Asking => Parameter(call, context),
         "log" => Log(call),
@@ -47,18 +54,22 @@ internal sealed class PlanOperations : IOperations
 
     public ValueTask<Value> ApplyAsync(OperationCall call, EvaluationContext context) => call.Name switch
     {
-        "stream-consume" => _flows.ConsumeAsync(call, Waiting(call, context)),
-        "stream-execute" => _flows.ExecuteAsync(call, Waiting(call, context)),
+        "stream-consume" => _flows.ConsumeAsync(call, Waiting(call, context), context.Cancellation),
+        "stream-execute" => _flows.ExecuteAsync(call, Waiting(call, context), context.Cancellation),
+        "stream-produce" => _produce.ProduceAsync(call, context, Waiting(call, context)),
+        "stream-close" => _lifecycle.CloseAsync(call, Waiting(call, context)),
+        "stream-cancel" => _lifecycle.CancelAsync(call, Waiting(call, context)),
+        "stream-await" => _lifecycle.AwaitAsync(call, context, Waiting(call, context)),
         "call" => CallAsync(call, context),
         "read-file" => FileText.ReadAsync(call, _scope, context),
         "marketplace:execute-plan" => _scope.ExecuteAsync(call.Arguments[0], Waiting(call, context), call.Place),
         _ => new(Apply(call, context)),
     };
 
-    public ValueTask ReleaseAsync(Value resource, EvaluationContext context) => resource.Reference is StreamHandle
-        ? throw new RtfsException(
-            "RTFS9009", "InvalidArgument", "with-resource over a stream is not available in this version; the end of the plan drains and closes what it opened")
-        : ValueTask.CompletedTask;
+    public ValueTask ReleaseAsync(Value resource, bool failed, EvaluationContext context) =>
+        context.Task is { } task ? _lifecycle.ReleaseAsync(resource, failed, context, task) : ValueTask.CompletedTask;
+
+    public ValueTask BranchEndedAsync(EvaluationContext context) => context.Task?.Among?.EndAsync(_scope.Run) ?? ValueTask.CompletedTask;
 
     private Value Register(OperationCall call)
     {
@@ -99,7 +110,7 @@ internal sealed class PlanOperations : IOperations
 
     /// <summary>What the run's watch over waiting tasks knows this evaluation as.</summary>
     private static EngineTask Waiting(OperationCall call, EvaluationContext context) => context.Task
-        ?? throw new RtfsException("RTFS9009", "InvalidArgument", $"({call.Name} …) inside `parallel` is not available in this version", call.Place);
+        ?? throw new RtfsException("RTFS9009", "InvalidArgument", $"({call.Name} …) waits for a stream, and nothing runs streams here", call.Place);
 
     /// <summary>The beginning and the end of a step form: <c>[:started :step "name"]</c>.</summary>
     private Value Step(OperationCall call)

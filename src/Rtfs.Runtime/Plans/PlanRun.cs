@@ -26,5 +26,10 @@ public abstract class PlanRun : IAsyncDisposable
     /// <summary><paramref name="drain"/>: sources stop, what was received is processed. Otherwise what is in flight is dropped, and counted.</summary>
     public abstract Task<RunSummary> StopAsync(bool drain, CancellationToken cancellation = default);
 
+    /// <summary>Holds every stream of the run after the item in hand; sources are not read meanwhile.</summary>
+    public abstract void Pause();
+
+    public abstract void Resume();
+
     public abstract ValueTask DisposeAsync();
 }

@@ -85,14 +85,14 @@ internal sealed class Flow(StreamHandle input, FlowEnd end, FlowOptions options,
     /// <summary>An item failed upstream of its end, or there: told in the segment of its end, between items.</summary>
     public ValueTask TellErrorAsync(RtfsException error, ItemFailure failure, SegmentContext context) =>
         Segment is { } own && !ReferenceEquals(own.Task, context.Task)
-            ? own.PostAsync(new Notice(StreamEvent.Error, this, error, failure), context.Task)
+            ? own.PostAsync(new Notice(this, error, failure), context.Task)
             : observers.TellErrorAsync(error, failure, context);
 
-    /// <summary>What its stages have counted, as the value of the form that ran it.</summary>
-    public Value Summary()
+    /// <summary>What the stages of flows have counted, each once: the value of the form that ran them.</summary>
+    public static Value Summary(IReadOnlyList<Flow> flows)
     {
-        long skipped = 0, deadLettered = 0, dropped = 0, failed = 0;
-        foreach (var stage in Stages)
+        long items = 0, skipped = 0, deadLettered = 0, dropped = 0, failed = 0;
+        foreach (var stage in flows.SelectMany(static flow => flow.Stages).Distinct())
         {
             skipped += stage.Counters.Skipped;
             deadLettered += stage.Counters.DeadLettered;
@@ -100,14 +100,21 @@ internal sealed class Flow(StreamHandle input, FlowEnd end, FlowOptions options,
             failed += stage.Counters.Failed;
         }
 
+        var elapsed = TimeSpan.Zero;
+        foreach (var flow in flows)
+        {
+            items += flow.Stages.Count > 0 ? flow.Stages[^1].Counters.Processed : 0;
+            elapsed = flow.Elapsed > elapsed ? flow.Elapsed : elapsed;
+        }
+
         var summary = MapValue.Empty;
-        Add("items", Stages.Count > 0 ? Stages[^1].Counters.Processed : 0);
+        Add("items", items);
         Add("errors", skipped + deadLettered + failed);
         Add("skipped", skipped);
         Add("dead-lettered", deadLettered);
         Add("dropped", dropped);
         Add("failed", failed);
-        Add("elapsed-ms", (long)Elapsed.TotalMilliseconds);
+        Add("elapsed-ms", (long)elapsed.TotalMilliseconds);
         return Value.Of(summary);
 
         void Add(string key, long count) => summary = summary.Assoc(Value.Of(Keyword.Of(key)), Value.Int(count));

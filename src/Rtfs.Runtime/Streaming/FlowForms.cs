@@ -11,7 +11,7 @@ namespace Rtfs.Runtime.Streaming;
 internal sealed class FlowForms(StreamRun run, StreamForms forms, PlanErrors plan)
 {
     /// <summary>The channel form runs to the end and gives a summary; the callback form registers and gives the handle.</summary>
-    public async ValueTask<Value> ConsumeAsync(OperationCall call, EngineTask task)
+    public async ValueTask<Value> ConsumeAsync(OperationCall call, EngineTask task, CancellationToken cancellation)
     {
         var options = new OptionReader(StreamForms.Merge(ref call, 2), call.Name, call.Place);
         var config = options.Take("config");
@@ -24,8 +24,8 @@ internal sealed class FlowForms(StreamRun run, StreamForms forms, PlanErrors pla
             var identity = run.Name("consume", null, null, call.Place);
             var flow = new Flow(stream, new ConsumeEnd(identity, consumer.Body), read, new Observers(identity), plan);
             run.Wire(flow);
-            await run.RunAsync(flow, task);
-            return flow.Summary();
+            await run.RunAsync([flow], task, cancellation);
+            return Flow.Summary([flow]);
         }
 
         if (logic.As<MapValue>() is not { } callbacks)
@@ -39,7 +39,7 @@ internal sealed class FlowForms(StreamRun run, StreamForms forms, PlanErrors pla
     }
 
     /// <summary>Runs a pipeline to its end and gives its summary.</summary>
-    public async ValueTask<Value> ExecuteAsync(OperationCall call, EngineTask task)
+    public async ValueTask<Value> ExecuteAsync(OperationCall call, EngineTask task, CancellationToken cancellation)
     {
         var options = new OptionReader(StreamForms.Merge(ref call, 1), call.Name, call.Place);
         var config = new OptionReader(options.Take("config"), $":config of {call.Name}", call.Place);
@@ -66,8 +66,8 @@ internal sealed class FlowForms(StreamRun run, StreamForms forms, PlanErrors pla
         observers.RegisterStageError(onStageError);
         var flow = new Flow(stream, new SinkEnd(sink), own.Or(pipeline.Options), observers, plan);
         run.Wire(flow);
-        await run.RunAsync(flow, task);
-        return flow.Summary();
+        await run.RunAsync([flow], task, cancellation);
+        return Flow.Summary([flow]);
     }
 
     private Flow Callbacks(StreamHandle stream, MapValue callbacks, FlowOptions options, SourcePlace place)

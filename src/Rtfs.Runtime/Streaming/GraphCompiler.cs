@@ -102,6 +102,11 @@ internal sealed class GraphCompiler(StreamRun run)
         if (handle.IsRunning && !_handles.Contains(handle))
         {
             _late.Add((handle, reader));
+            if (handle is AcceptedHandle)
+            {
+                CollectWriters(handle);
+            }
+
             return;
         }
 
@@ -126,12 +131,14 @@ internal sealed class GraphCompiler(StreamRun run)
             CollectDown(other);
         }
 
-        if (handle is SourceHandle source)
+        CollectWriters(handle);
+    }
+
+    private void CollectWriters(StreamHandle handle)
+    {
+        foreach (var writer in run.FlowsWritingTo(handle))
         {
-            foreach (var writer in run.FlowsWritingTo(source))
-            {
-                Collect(writer);
-            }
+            Collect(writer);
         }
     }
 

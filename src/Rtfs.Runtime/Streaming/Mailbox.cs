@@ -329,6 +329,13 @@ internal sealed class Mailbox
 
         _isPressed = true;
         _hasNotice = true;
+
+        // Waiting is what every buffer does; a strategy that was asked for is worth telling.
+        if (ReferenceEquals(_policy, Backpressure.Block))
+        {
+            return;
+        }
+
         writer.Run.Events.Add(Plans.RunEventKind.Backpressure, _receiver.Identity.Id, $"the buffer in front of it is full ({_policy.Name}, {_bound} items)");
     }
 

@@ -47,6 +47,15 @@ internal sealed class Observers(StageIdentity identity)
         }
     }
 
+    /// <summary>Those of another take the place of these, as far as it has them.</summary>
+    public void Register(Observers others)
+    {
+        foreach (var happening in Enum.GetValues<StreamEvent>())
+        {
+            Register(happening, others.Of(happening));
+        }
+    }
+
     /// <summary>Given the stage's id and the error; for pipelines.</summary>
     public void RegisterStageError(Function? callback) => _onStageError = callback ?? _onStageError;
 

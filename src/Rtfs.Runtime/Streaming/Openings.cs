@@ -88,6 +88,29 @@ internal sealed class Openings(StreamRun run, CapabilityTable capabilities)
         }
     }
 
+    /// <summary>The sink of an id that has been opened, or null.</summary>
+    public SinkHandle? OpenSink(string id)
+    {
+        lock (_gate)
+        {
+            return _sinks.GetValueOrDefault(id);
+        }
+    }
+
+    /// <summary>A sink read: the channel itself, where it is one; else the items that it accepts.</summary>
+    public StreamHandle ReadingOf(SinkHandle sink, SourcePlace place)
+    {
+        if (sink.Sink.Provider is LocalChannel)
+        {
+            return Source(sink.Sink.Capability, new OpeningWish(place), fresh: false);
+        }
+
+        lock (_gate)
+        {
+            return sink.Sink.Accepted ??= new AcceptedHandle(sink.Identity, sink.Sink);
+        }
+    }
+
     /// <summary>Two openings that share a handle cannot ask for two schemas; one that says nothing takes what is there.</summary>
     private static void RefuseAnother(ItemValidator? open, ItemSchema? schema, OpeningWish wish, string id)
     {

@@ -25,6 +25,7 @@ internal sealed class Segment
     private readonly Flow? _flow;
     private readonly SegmentContext _context;
     private readonly SegmentRequests _requests;
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _reading;
     private volatile bool _ended;
 
@@ -39,7 +40,7 @@ internal sealed class Segment
         _requests = new SegmentRequests(run, this);
         Task = task;
         task.Segment = this;
-        _context = new SegmentContext(run, run.Evaluation.Fork(task, _requests.Cancellation), task, _requests.Cancellation);
+        _context = new SegmentContext(run, run.Evaluation.Fork(task, _requests.Cancellation), task, _requests.Cancellation) { Requests = _requests };
         foreach (var mailbox in head.Inputs)
         {
             mailbox.Reader = head.EndsWithInput ? this : null;
@@ -55,6 +56,7 @@ internal sealed class Segment
             flow.Segment = this;
         }
 
+        Upstream = [.. (headHandle?.Inputs ?? InputsOf(steps, flow)).SelectMany(StreamHandle.ChainOf)];
         _requests.Look(_context);
     }
 
@@ -70,8 +72,16 @@ internal sealed class Segment
     /// <summary>The handles whose items it makes, in the order of its stages.</summary>
     public IReadOnlyList<StreamHandle> Handles { get; }
 
+    /// <summary>The handles whose items come here, as far as no multiplexer stands between: who holds one of them holds this.</summary>
+    public IReadOnlyList<StreamHandle> Upstream { get; }
+
     /// <summary>Whether nothing can come out for now: it has ended, or is blocked and so is what feeds it.</summary>
     public bool IsQuiet => _ended || (Task.IsBlocked && (_requests.IsHolding || !_reading || _head.IsQuiet));
+
+    public bool HasEnded => _ended;
+
+    /// <summary>Whatever the ending was.</summary>
+    public Task Ended => _completion.Task;
 
     public SegmentRequests Requests => _requests;
 
@@ -81,30 +91,20 @@ internal sealed class Segment
     /// <summary>What happened upstream and its callbacks are to be told of, in turn with its items.</summary>
     public ValueTask PostAsync(Notice notice, EngineTask poster) => _requests.PostAsync(notice, poster);
 
-    /// <summary>Tells the callbacks of its handles and its flow, and of what reads them.</summary>
+    /// <summary>Tells the callbacks of its handles and its flow.</summary>
     public async ValueTask TellAsync(StreamEvent happening)
     {
         foreach (var handle in Handles)
         {
-            if (handle.Observers is { } observers)
-            {
-                await observers.TellAsync(happening, _context);
-            }
+            await TellAsync(handle.Observers, happening);
         }
 
-        if (_flow is not null)
-        {
-            await _flow.Observers.TellAsync(happening, _context);
-        }
-
-        foreach (var mailbox in Handles.SelectMany(static handle => handle.Outputs.Mailboxes))
-        {
-            if (mailbox.Reader is { } reader)
-            {
-                await reader.PostAsync(new Notice(happening), Task);
-            }
-        }
+        await TellAsync(_flow?.Observers, happening);
+        await TellAsync(_flow?.End.Handle?.Observers, happening);
     }
+
+    /// <param name="now">False: after the item in hand.</param>
+    public void Cancel(bool now) => _requests.Cancel(_context, now);
 
     /// <summary>A reader has left. The last one closes the stream; what has been received goes on to nobody.</summary>
     public void ReaderLeft()
@@ -122,7 +122,9 @@ internal sealed class Segment
         try
         {
             await WorkAsync();
-            ending = _context.Failure is { } failure ? Ending.Failed(failure) : _head.Upstream;
+            ending = _context.Failure is { } failure ? Ending.Failed(failure)
+                : _context.Cancellation.IsCancellationRequested ? Ending.Cancelled
+                : _head.Upstream;
         }
         catch (Exception error)
         {
@@ -131,6 +133,8 @@ internal sealed class Segment
 
         await EndAsync(ending);
     }
+
+    private static IReadOnlyList<StreamHandle> InputsOf(Step[] steps, Flow? flow) => steps[0].Handle?.Inputs ?? [flow!.Input];
 
     private async ValueTask WorkAsync()
     {
@@ -161,14 +165,13 @@ internal sealed class Segment
         }
     }
 
+    private ValueTask TellAsync(Observers? observers, StreamEvent happening) => observers?.TellAsync(happening, _context) ?? ValueTask.CompletedTask;
+
     private async ValueTask StartAsync()
     {
         foreach (var handle in Handles)
         {
-            if (handle.Observers is { } observers)
-            {
-                await observers.TellAsync(StreamEvent.Start, _context);
-            }
+            await TellAsync(handle.Observers, StreamEvent.Start);
         }
 
         if (_flow is not null)
@@ -230,7 +233,7 @@ internal sealed class Segment
     {
         for (var i = from; i < _steps.Length; i++)
         {
-            await WorkOnAsync(_steps[i].Stage, batch);
+            await _context.WorkOnAsync(_steps[i].Stage, batch);
             if (batch.Count == 0)
             {
                 break;
@@ -255,7 +258,7 @@ internal sealed class Segment
 
         if (handle.ItemCallback is { } callback)
         {
-            await WorkOnAsync(callback, batch);
+            await _context.WorkOnAsync(callback, batch);
         }
 
         if (handle.Outputs.IsEmpty || batch.Count == 0)
@@ -265,40 +268,6 @@ internal sealed class Segment
 
         await handle.Outputs.WriteAsync(batch, handOver: isLast, _context);
         return isLast;
-    }
-
-    private async ValueTask WorkOnAsync(Stage stage, Batch batch)
-    {
-        try
-        {
-            while (true)
-            {
-                var passage = stage.IsAsynchronous ? await stage.ProcessAsync(batch, _context) : stage.Process(batch, _context);
-                if (passage == Passage.Done)
-                {
-                    break;
-                }
-
-                if (passage == Passage.Wait)
-                {
-                    await _context.DelayAsync();
-                }
-                else
-                {
-                    await _requests.SettleAsync(_context);
-                }
-            }
-        }
-        catch (Exception error) when (_context.IsCancelled(error))
-        {
-            stage.DropRest(batch);
-            throw;
-        }
-
-        if (_context.Unobserved.Count > 0)
-        {
-            await _context.TellObserversAsync();
-        }
     }
 
     /// <summary>Holds a batch that no stage has looked at yet.</summary>
@@ -352,13 +321,9 @@ internal sealed class Segment
             await _flow.EndedAsync(ending, _context);
         }
 
-        foreach (var handle in Handles)
-        {
-            handle.State.End();
-        }
-
         _ended = true;
         _context.Evaluation.Return();
+        _completion.SetResult();
         Task.End();
         _requests.Dispose();
     }

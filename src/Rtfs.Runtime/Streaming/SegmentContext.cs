@@ -17,9 +17,15 @@ internal sealed class SegmentContext(StreamRun run, EvaluationContext evaluation
 
     public EngineTask Task => task;
 
-    public FailureHandler Failures => run.Failures;
+    public FailureHandler FailureHandler => run.Failures;
+
+    /// <summary>Items that were given up, where somebody asks for each; null where nobody does.</summary>
+    public List<(RtfsException Error, ItemFailure Failure)>? Failures { get; init; }
 
     public CancellationToken Cancellation => cancellation;
+
+    /// <summary>What is asked of the segment; null where a plan's body writes by itself.</summary>
+    public SegmentRequests? Requests { get; init; }
 
     /// <summary>What ended the flow, here.</summary>
     public RtfsException? Failure { get; set; }
@@ -35,10 +41,45 @@ internal sealed class SegmentContext(StreamRun run, EvaluationContext evaluation
     }
 
     /// <summary>Errors of items that the observers of their flow are still to be told of.</summary>
-    public Queue<(Flow Flow, RtfsException Error, ItemFailure Failure)> Unobserved { get; } = [];
+    public Queue<(Flow? Flow, Observers? Observers, RtfsException Error, ItemFailure Failure)> Unobserved { get; } = [];
 
     /// <summary>Whether an exception is the cancellation of the run or the stream, and no fault of an item.</summary>
     public bool IsCancelled(Exception error) => error is OperationCanceledException && cancellation.IsCancellationRequested;
+
+    /// <summary>Lets a stage work through a batch, with the waits of its retries and of a stream that is held.</summary>
+    public async ValueTask WorkOnAsync(Stage stage, Batch batch)
+    {
+        try
+        {
+            while (true)
+            {
+                var passage = stage.IsAsynchronous ? await stage.ProcessAsync(batch, this) : stage.Process(batch, this);
+                if (passage == Passage.Done)
+                {
+                    break;
+                }
+
+                if (passage == Passage.Wait)
+                {
+                    await DelayAsync();
+                }
+                else
+                {
+                    await Requests!.SettleAsync(this);
+                }
+            }
+        }
+        catch (Exception error) when (IsCancelled(error))
+        {
+            stage.DropRest(batch);
+            throw;
+        }
+
+        if (Unobserved.Count > 0)
+        {
+            await TellObserversAsync();
+        }
+    }
 
     public async ValueTask DelayAsync()
     {
@@ -49,10 +90,15 @@ internal sealed class SegmentContext(StreamRun run, EvaluationContext evaluation
 
     public void Observe(RtfsException error, in ItemFailure failure)
     {
-        // What ends the flow is told once, as its terminal event.
-        if (Failure is null && failure.Stage.Flow is { } flow && flow.Observers.ObservesErrors)
+        Failures?.Add((error, failure));
+        if (failure.Stage.Flow is { } flow && flow.Observers.ObservesErrors)
         {
-            Unobserved.Enqueue((flow, error, failure));
+            Unobserved.Enqueue((flow, null, error, failure));
+        }
+
+        if (failure.Stage.Handle?.Observers is { ObservesErrors: true } observers)
+        {
+            Unobserved.Enqueue((null, observers, error, failure));
         }
     }
 
@@ -61,7 +107,7 @@ internal sealed class SegmentContext(StreamRun run, EvaluationContext evaluation
     {
         while (Unobserved.TryDequeue(out var next))
         {
-            await next.Flow.TellErrorAsync(next.Error, next.Failure, this);
+            await (next.Flow?.TellErrorAsync(next.Error, next.Failure, this) ?? next.Observers!.TellErrorAsync(next.Error, next.Failure, this));
         }
     }
 }

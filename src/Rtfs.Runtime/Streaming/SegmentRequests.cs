@@ -8,8 +8,8 @@ using Rtfs.Runtime.Streaming.Scheduling;
 
 namespace Rtfs.Runtime.Streaming;
 
-/// <summary>Something that the callbacks of a segment's flow are to be told of: an event, or the error of an item upstream.</summary>
-internal readonly record struct Notice(StreamEvent Happening, Flow? Flow = null, RtfsException? Error = null, ItemFailure Failure = default);
+/// <summary>An item failed upstream, and the callbacks of the flow are still to be told.</summary>
+internal readonly record struct Notice(Flow Flow, RtfsException Error, ItemFailure Failure);
 
 /// <summary>
 /// <see cref="Look"/>, <see cref="Close"/> and <see cref="Cancel"/> may come from any task; the rest belongs to the segment's own.
@@ -58,14 +58,14 @@ internal sealed class SegmentRequests : IDisposable
     /// <summary>Sums up what is asked of the segment's handles. Under the run's graph lock.</summary>
     public void Look(SegmentContext context)
     {
-        _isPaused = _run.IsHeld || Any(static state => state.IsPaused);
+        _isPaused = _run.IsHeld || Any(static state => state.IsPaused) || _segment.Upstream.Any(static handle => handle.State.IsPaused);
         if (Any(static state => state.IsCancelled))
         {
             _isCancelled = true;
         }
 
         context.IsInterrupted = _isPaused || _isCancelled;
-        if (_segment.Handles.Any(static handle => handle.State.IsClosing))
+        if (Any(static state => state.IsClosing))
         {
             Close();
         }
@@ -127,13 +127,14 @@ internal sealed class SegmentRequests : IDisposable
         {
             if (_isCancelled)
             {
-                await _cancel.CancelAsync();
+                // Not CancelAsync: it passes through the pool, and the seed would not decide what runs next.
+                Signal(_cancel);
             }
 
             Cancellation.ThrowIfCancellationRequested();
             if (_notices.Reader.TryRead(out var notice))
             {
-                await TellAsync(notice, context);
+                await notice.Flow.Observers.TellErrorAsync(notice.Error, notice.Failure, context);
                 continue;
             }
 
@@ -182,18 +183,6 @@ internal sealed class SegmentRequests : IDisposable
         finally
         {
             _isHolding = false;
-        }
-    }
-
-    private async ValueTask TellAsync(Notice notice, SegmentContext context)
-    {
-        if (notice is { Flow: { } flow, Error: { } error })
-        {
-            await flow.Observers.TellErrorAsync(error, notice.Failure, context);
-        }
-        else
-        {
-            await _segment.TellAsync(notice.Happening);
         }
     }
 

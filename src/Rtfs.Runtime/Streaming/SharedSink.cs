@@ -4,20 +4,22 @@ using Rtfs.Runtime.Evaluation;
 using Rtfs.Runtime.Marketplace;
 using Rtfs.Runtime.Marketplace.Providers;
 using Rtfs.Runtime.Marketplace.Schemas;
+using Rtfs.Runtime.Streaming.Operators;
 using Rtfs.Runtime.Streaming.Scheduling;
 using Rtfs.Runtime.Values;
 
 namespace Rtfs.Runtime.Streaming;
 
 /// <summary>
-/// Flows take turns by whole writes. It opens at the first flow's start, is flushed at each flow's end and closed at the end of the run:
-/// a plan may write to it again until then, and opening it twice would replace what the first flow wrote.
+/// Flows take turns by whole writes. It opens at the first write or flow's start, is flushed at each flow's end and closed by the plan or
+/// at the end of the run: a plan may write to it again until then, and opening it twice would replace what the first flow wrote.
 /// </summary>
 /// <param name="schema">What items must conform to; null where nothing is asked of them.</param>
 internal sealed class SharedSink(string capability, IStreamSinkProvider provider, OpenRequest request, ItemValidator? schema)
 {
     private readonly Turn _turn = new();
     private IStreamSink? _sink;
+    private bool _closed;
 
     public string Capability => capability;
 
@@ -27,15 +29,27 @@ internal sealed class SharedSink(string capability, IStreamSinkProvider provider
 
     public ItemValidator? Schema => schema;
 
+    /// <summary>What it accepted, as a stream; null when nobody reads that.</summary>
+    public AcceptedHandle? Accepted { get; set; }
+
+    /// <summary>The stage of its <c>:on-item</c>; null without one.</summary>
+    public ItemCallbackStage? ItemCallback { get; set; }
+
     /// <summary>Whether it writes a file that the source reads, by whatever path.</summary>
     public bool WritesWhere(IStreamSourceProvider source) => provider.Effects.Any(
         written => written.Kind == "write" && source.Effects.Any(read => read.Kind == "read" && RealPath.Contains(written.Target, read.Target)));
 
+    /// <exception cref="RtfsException">StreamEnded: it has been closed.</exception>
     public async ValueTask OpenAsync(EngineTask task, CancellationToken cancellation)
     {
         await TakeTurnAsync(task);
         try
         {
+            if (_closed)
+            {
+                throw new RtfsException("RTFS9032", "StreamEnded", $"{capability} has been closed in this run, and cannot be written to any more");
+            }
+
             _sink ??= await task.OutsideAsync(provider.OpenSinkAsync(request, cancellation), $"{capability} to open");
         }
         finally
@@ -44,15 +58,27 @@ internal sealed class SharedSink(string capability, IStreamSinkProvider provider
         }
     }
 
-    public async ValueTask WriteAsync(ReadOnlyMemory<Value> items, EngineTask task, CancellationToken cancellation)
+    /// <summary>What it accepts goes on to those who watch it.</summary>
+    public async ValueTask WriteAsync(ReadOnlyMemory<Value> items, SegmentContext context)
     {
-        await TakeTurnAsync(task);
+        await TakeTurnAsync(context.Task);
         try
         {
-            var written = _sink!.WriteAsync(items, cancellation);
+            if (_closed)
+            {
+                throw new RtfsException("RTFS9032", "StreamEnded", $"{capability} has been closed in this run, and cannot be written to any more");
+            }
+
+            var written = _sink!.WriteAsync(items, context.Cancellation);
             await (_sink is LocalWriter { IsHeldByHost: false } local
-                ? local.AwaitAsync(written, task)
-                : task.OutsideAsync(written, $"{capability} to write"));
+                ? local.AwaitAsync(written, context.Task)
+                : context.Task.OutsideAsync(written, $"{capability} to write"));
+            await ShowAsync(items, context);
+        }
+        catch (ProviderException fault) when (fault.Accepted > 0 && fault.Accepted < items.Length)
+        {
+            await ShowAsync(items[..fault.Accepted], context);
+            throw;
         }
         finally
         {
@@ -76,14 +102,55 @@ internal sealed class SharedSink(string capability, IStreamSinkProvider provider
         }
     }
 
-    /// <summary>At the end of the run, when no flow writes any more.</summary>
-    public async ValueTask CloseAsync()
+    /// <summary>For good: by the plan, with its task, or at the end of the run, when no flow writes any more.</summary>
+    public async ValueTask CloseAsync(EngineTask? task = null)
     {
-        if (Interlocked.Exchange(ref _sink, null) is { } sink)
+        await (task is null ? new ValueTask(_turn.TakeAsync()) : TakeTurnAsync(task));
+        try
         {
-            await sink.DisposeAsync();
+            _closed = true;
+            if (Interlocked.Exchange(ref _sink, null) is { } sink)
+            {
+                var closing = sink.DisposeAsync();
+                await (task is null ? closing : task.OutsideAsync(closing, $"{capability} to close"));
+            }
+        }
+        finally
+        {
+            _turn.Release();
         }
     }
 
     private ValueTask TakeTurnAsync(EngineTask task) => task.InsideAsync(_turn.TakeAsync(), $"its turn to write to {capability}");
+
+    private async ValueTask ShowAsync(ReadOnlyMemory<Value> items, SegmentContext context)
+    {
+        if (ItemCallback is null && Accepted is null)
+        {
+            return;
+        }
+
+        while (items.Length > 0)
+        {
+            var batch = context.Run.Pool.Rent();
+            var count = Math.Min(items.Length, batch.Items.Length);
+            items.Span[..count].CopyTo(batch.Items);
+            batch.Count = count;
+            batch.Timestamp = context.Run.Time.GetUtcNow();
+            items = items[count..];
+            if (ItemCallback is { } callback)
+            {
+                await context.WorkOnAsync(callback, batch);
+            }
+
+            if (Accepted is { } accepted && batch.Count > 0)
+            {
+                await accepted.Outputs.WriteAsync(batch, handOver: true, context);
+            }
+            else
+            {
+                context.Run.Pool.Return(batch);
+            }
+        }
+    }
 }

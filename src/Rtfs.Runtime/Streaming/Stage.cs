@@ -191,7 +191,7 @@ internal abstract class Stage(StageIdentity identity, ErrorPolicy policy)
         var index = _cursor.Read;
         var sequence = Counters.Received - batch.Count + index;
         var failure = new ItemFailure(this, batch.Items[index], sequence, batch.Timestamp, CauseOf(thrown), thrown, _attempts + 1);
-        switch (context.Failures.Decide(failure, context, CanGoOnAfter(thrown)))
+        switch (context.FailureHandler.Decide(failure, context, CanGoOnAfter(thrown)))
         {
             case FailureOutcome.Again:
                 _attempts++;

@@ -62,6 +62,19 @@ internal sealed class StageCounters
         Receive(count);
     }
 
+    /// <summary>Adds the counts of a stage that has ended.</summary>
+    public void Add(StageCounters other)
+    {
+        Interlocked.Add(ref _received, other._received);
+        Interlocked.Add(ref _processed, other._processed);
+        Interlocked.Add(ref _emitted, other._emitted);
+        Interlocked.Add(ref _skipped, other._skipped);
+        Interlocked.Add(ref _deadLettered, other._deadLettered);
+        Interlocked.Add(ref _dropped, other._dropped);
+        Interlocked.Add(ref _failed, other._failed);
+        Interlocked.Add(ref _retries, other._retries);
+    }
+
     public StageSummary Summary(StageIdentity identity)
     {
         // Outcomes before receipts: an item that moves meanwhile then shows as in flight, never as missing.

@@ -175,7 +175,7 @@ internal sealed class StreamForms(StreamRun run, CapabilityTable capabilities)
     {
         if (reference.As<SinkHandle>() is { } sink)
         {
-            throw new RtfsException("RTFS9030", "StreamError", $"{sink.Label} is a sink: it is written to, and cannot be read", place);
+            return _openings.ReadingOf(sink, place);
         }
 
         if (reference.As<StreamHandle>() is { } handle)
@@ -263,6 +263,17 @@ internal sealed class StreamForms(StreamRun run, CapabilityTable capabilities)
         ?? (IsCapabilityId(reference)
             ? _openings.Sink(RegistrationForm.IdOf(reference, place), new OpeningWish(place))
             : throw new RtfsException("RTFS9001", "TypeError", $"expected a sink (a handle or a capability id), found {Errors.Describe(reference)}", place));
+
+    /// <summary>What a stream form writes to: a sink, or a local channel, which has two ends.</summary>
+    public SinkHandle WriterOf(Value reference, SourcePlace place) => reference.As<SourceHandle>() is { Provider: Marketplace.Providers.LocalChannel } both
+        ? _openings.Sink(both.Identity.Capability!, new OpeningWish(place))
+        : reference.As<StreamHandle>() is { } handle and not SinkHandle
+            ? throw new RtfsException("RTFS9030", "StreamError", $"{handle.Label} is read, and cannot be written to; open the sink with stream-sink", place)
+            : SinkOf(reference, place);
+
+    /// <summary>The handle that a reference denotes, whichever end it is.</summary>
+    public StreamHandle StreamOrSink(Value reference, SourcePlace place) =>
+        reference.As<StreamHandle>() ?? (IsCapabilityId(reference) && _openings.OpenSink(RegistrationForm.IdOf(reference, place)) is { } sink ? sink : Stream(reference, place));
 
     private static bool IsCapabilityId(Value value) => value.Kind is ValueKind.String or ValueKind.Symbol
         || (value.As<Keyword>() is { } keyword && Syntax.Language.CapabilityId(keyword.Name) is not null);

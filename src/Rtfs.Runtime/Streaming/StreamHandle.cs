@@ -49,6 +49,10 @@ public abstract class StreamHandle : IOpaqueObject
 
     internal abstract IReadOnlyList<StreamHandle> Inputs { get; }
 
+    /// <summary>The handle, and what feeds it up to a source or a multiplexer.</summary>
+    internal static IEnumerable<StreamHandle> ChainOf(StreamHandle handle) =>
+        handle is MultiplexHandle ? [handle] : handle.Inputs.SelectMany(ChainOf).Prepend(handle);
+
     /// <summary>A reader's chain has got its end; what this reads from becomes needed too.</summary>
     internal void AddReader(IReader reader)
     {

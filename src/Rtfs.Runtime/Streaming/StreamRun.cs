@@ -14,17 +14,14 @@ namespace Rtfs.Runtime.Streaming;
 internal sealed class StreamRun
 {
     private readonly Lock _graph = new();
-    private readonly Dictionary<string, int> _numbers = [];
     private readonly List<Flow> _flows = [];
-    private readonly List<Stage> _stages = [];
-    private readonly List<(string From, string To)> _edges = [];
     private readonly List<Task> _tasks = [];
-    private readonly Dictionary<string, SharedSink> _sinks = [];
-    private readonly Dictionary<LocalChannel, ChannelWriters> _channels = [];
+    private readonly List<Segment> _segments = [];
+    private readonly StageList _list = new();
+    private readonly Writers _writers = new();
     private readonly CancellationTokenSource _cancel;
     private readonly CancellationTokenSource _stop;
     private readonly TaskScheduler _scheduler;
-    private int _named;
     private bool _bodyIsDone;
 
     public StreamRun(TimeProvider time, TaskScheduler scheduler, RunEvents events, string? deadLetterPath, CancellationToken cancellation)
@@ -68,14 +65,12 @@ internal sealed class StreamRun
     /// <summary>What segments fork their contexts from.</summary>
     public EvaluationContext Evaluation { get; set; } = null!;
 
-    /// <summary>An id for a stage, as the topology numbers them: by kind, in the order of opening.</summary>
-    /// <param name="inside">Whether its capability is a channel of the plan's own.</param>
+    /// <inheritdoc cref="StageList.Name"/>
     public StageIdentity Name(string kind, string? label, string? capability, SourcePlace? place, bool inside = false)
     {
         lock (_graph)
         {
-            var number = _numbers[kind] = _numbers.GetValueOrDefault(kind) + 1;
-            return new StageIdentity($"{kind}-{number}", kind, label ?? ShortName(capability) ?? kind, capability, place, ++_named, inside);
+            return _list.Name(kind, label, capability, place, inside);
         }
     }
 
@@ -83,7 +78,16 @@ internal sealed class StreamRun
     {
         lock (_graph)
         {
-            return _sinks.TryGetValue(id, out var sink) ? sink : _sinks[id] = make();
+            return _writers.Sink(id, make);
+        }
+    }
+
+    /// <summary>Does something to the graph, or to what is asked of its streams, while nobody else does.</summary>
+    public T Locked<T>(Func<T> body)
+    {
+        lock (_graph)
+        {
+            return body();
         }
     }
 
@@ -93,10 +97,9 @@ internal sealed class StreamRun
         lock (_graph)
         {
             _flows.Add(flow);
-            if (ChannelOf(flow) is { } channel)
+            if (Writers.SinkOf(flow) is { } sink)
             {
-                WritersOf(channel).Open++;
-                WritersOf(channel).HadAny = true;
+                _writers.Add(sink, flow);
             }
 
             flow.Input.AddReader(flow);
@@ -104,7 +107,7 @@ internal sealed class StreamRun
     }
 
     /// <summary>Starts flows, what feeds them, and all that reads from what feeds them.</summary>
-    private void Start(IReadOnlyList<Flow> flows)
+    public void Start(IReadOnlyList<Flow> flows)
     {
         lock (_graph)
         {
@@ -112,6 +115,7 @@ internal sealed class StreamRun
             foreach (var segment in segments)
             {
                 segment.Task.Begin();
+                _segments.Add(segment);
             }
 
             foreach (var segment in segments)
@@ -121,15 +125,43 @@ internal sealed class StreamRun
         }
     }
 
-    /// <summary>The blocking form of a flow: starts it and raises its failure.</summary>
-    public async ValueTask RunAsync(Flow flow, EngineTask waiter)
+    /// <summary>The blocking form of flows: starts them, waits until they have ended, and raises the first failure.</summary>
+    /// <param name="cancellation">Of the form: a branch whose neighbour failed gives its flows up.</param>
+    public async ValueTask RunAsync(IReadOnlyList<Flow> flows, EngineTask waiter, CancellationToken cancellation)
     {
-        flow.HasWaiter = true;
-        Start([flow]);
-        await waiter.InsideAsync(flow.Completion, $"the end of {flow.End.Identity.Id}");
-        if ((await flow.Completion).Failure is { } failure)
+        foreach (var flow in flows)
+        {
+            flow.HasWaiter = true;
+        }
+
+        RtfsException? failure = null;
+        try
+        {
+            await waiter.StartAsync(this, flows);
+            await using var giving = cancellation.UnsafeRegister(static state => GiveUp((IReadOnlyList<Flow>)state!), flows);
+            foreach (var flow in flows)
+            {
+                await waiter.InsideAsync(flow.Completion, $"the end of {flow.End.Identity.Id}");
+                failure ??= (await flow.Completion).Failure;
+            }
+        }
+        finally
+        {
+            waiter.Among?.GoOn();
+        }
+
+        cancellation.ThrowIfCancellationRequested();
+        if (failure is not null)
         {
             throw failure;
+        }
+    }
+
+    private static void GiveUp(IReadOnlyList<Flow> flows)
+    {
+        foreach (var flow in flows)
+        {
+            flow.Segment?.Cancel(now: true);
         }
     }
 
@@ -149,7 +181,7 @@ internal sealed class StreamRun
                 return;
             }
 
-            Start(open);
+            await body.StartAsync(this, open);
             if (plan is null)
             {
                 BodyIsDone();
@@ -185,7 +217,7 @@ internal sealed class StreamRun
         }
 
         RtfsException? fault = null;
-        foreach (var sink in _sinks.Values)
+        foreach (var sink in _writers.Sinks)
         {
             try
             {
@@ -219,62 +251,96 @@ internal sealed class StreamRun
     public void FlowEnded(Flow flow, RtfsException? failure)
     {
         DeadLetters.Flush();
+        bool bodyIsDone;
+        lock (_graph)
+        {
+            _writers.Remove(flow);
+            bodyIsDone = _bodyIsDone;
+        }
+
+        if (bodyIsDone)
+        {
+            EndFinished();
+        }
+
         if (failure is not null && !flow.HasWaiter)
         {
             Fail(failure);
         }
     }
 
-    public void WriterEnded(SharedSink sink)
+    /// <summary>A form has produced to a sink: the flow that it stands in, or the plan's body, is one of its writers.</summary>
+    public void Produces(SharedSink sink, Segment? segment)
     {
-        if (sink.Provider is LocalChannel { IsHeldByHost: false } channel)
+        lock (_graph)
+        {
+            _writers.Add(sink, segment?.Flow);
+        }
+    }
+
+    /// <summary>Flows that read what a sink takes and have not been started.</summary>
+    public IReadOnlyList<Flow> ColdReadersOf(SharedSink sink)
+    {
+        lock (_graph)
+        {
+            return [.. _flows.Where(flow => !flow.IsStarted && Writers.IsReadBy(sink, flow.Input))];
+        }
+    }
+
+    public void Add(Stage stage)
+    {
+        lock (_graph)
+        {
+            _list.Add(stage);
+        }
+    }
+
+    /// <summary>The stage is done: from now on its counts stand with those of its identity.</summary>
+    public void Merge(Stage stage)
+    {
+        lock (_graph)
+        {
+            _list.Merge(stage);
+        }
+    }
+
+    public void AddEdge(string from, string to) => _list.AddEdge(from, to);
+
+    public void AddEdges(StreamHandle? head, IReadOnlyList<Step> steps) => _list.AddEdges(head, steps);
+
+    /// <summary>Flows that write to what a source, or the handle of accepted items, gives.</summary>
+    public IEnumerable<Flow> FlowsWritingTo(StreamHandle stream) => _writers.FlowsInto(stream);
+
+    /// <summary>Flows that read what a flow writes to.</summary>
+    public IEnumerable<Flow> FlowsJoinedByChannel(Flow writer) =>
+        Writers.SinkOf(writer) is { } sink ? _flows.Where(flow => Writers.IsReadBy(sink, flow.Input)).ToArray() : [];
+
+    /// <summary>Flows whose items come from a stream, or go to a sink.</summary>
+    public IReadOnlyList<Flow> FlowsOn(StreamHandle handle)
+    {
+        lock (_graph)
+        {
+            return [.. _flows.Where(flow => ReferenceEquals(flow.End.Handle, handle) || ComesFrom(flow.Input, handle))];
+        }
+    }
+
+    /// <summary>The segments that have not ended.</summary>
+    public IReadOnlyList<Segment> Segments
+    {
+        get
         {
             lock (_graph)
             {
-                WritersOf(channel).Open--;
-            }
-
-            if (_bodyIsDone)
-            {
-                EndChannels();
+                return [.. _segments.Where(static segment => !segment.HasEnded)];
             }
         }
     }
-
-    public void Add(Stage stage) => _stages.Add(stage);
-
-    public void AddEdge(string from, string to) => _edges.Add((from, to));
-
-    public void AddEdges(StreamHandle? head, IReadOnlyList<Step> steps)
-    {
-        var from = head?.Identity.Id;
-        foreach (var step in steps)
-        {
-            if (from is not null)
-            {
-                AddEdge(from, step.Stage.Identity.Id);
-            }
-
-            from = step.Stage.Identity.Id;
-        }
-    }
-
-    /// <summary>Flows that write to the local channel that a source reads.</summary>
-    public IEnumerable<Flow> FlowsWritingTo(SourceHandle source) =>
-        _flows.Where(flow => ChannelOf(flow) is { } channel && ReferenceEquals(channel, source.Provider)).ToArray();
-
-    /// <summary>Flows that read the local channel that a flow writes to.</summary>
-    public IEnumerable<Flow> FlowsJoinedByChannel(Flow writer) => ChannelOf(writer) is { } channel
-        ? _flows.Where(flow => Reads(flow.Input, channel)).ToArray()
-        : [];
 
     public IReadOnlyList<(StageIdentity Identity, StageSummary Summary)> Summaries()
     {
         lock (_graph)
         {
-            // Every flow into a sink has a stage of its own, with the identity of the sink that they share.
-            return [.. InOrder().GroupBy(static stage => stage.Identity.Id).Select(static stages =>
-                (stages.First().Identity, stages.Select(static stage => stage.Counters.Summary(stage.Identity)).Aggregate(static (sum, next) => sum.Plus(next))))];
+            return _list.Summaries();
         }
     }
 
@@ -282,68 +348,90 @@ internal sealed class StreamRun
     {
         lock (_graph)
         {
-            var source = _stages.Select(static stage => stage.Identity.Place?.Source).FirstOrDefault(static source => source is not null);
-            var stages = InOrder().Select(static stage => stage.Identity).Select(static identity => new TopologyStage(
-                identity.Id, identity.Kind, identity.Label, identity.Capability, identity.Place?.Span ?? Syntax.Text.Span.Of(0, 0)));
-            var edges = _edges.Distinct().Select(static edge => new TopologyEdge(edge.From, edge.To, ":any"));
-            return new Topology([.. stages], [.. edges], source);
+            return _list.Topology();
         }
     }
 
-    private static string? ShortName(string? capability) => capability?[(capability.LastIndexOf(':') + 1)..];
-
-    private static bool Reads(StreamHandle handle, LocalChannel channel) =>
-        handle is SourceHandle source ? ReferenceEquals(source.Provider, channel) : handle.Inputs.Any(input => Reads(input, channel));
-
-    private static LocalChannel? ChannelOf(Flow flow) =>
-        flow.End is SinkEnd { Handle.Sink.Provider: LocalChannel { IsHeldByHost: false } channel } ? channel : null;
-
-    private ChannelWriters WritersOf(LocalChannel channel) =>
-        _channels.TryGetValue(channel, out var writers) ? writers : _channels[channel] = new ChannelWriters();
-
-    /// <summary>As items flow: every stage behind those that feed it, otherwise in the order of writing.</summary>
-    private IEnumerable<Stage> InOrder()
+    /// <summary>Holds every stream of the run, or lets them go on.</summary>
+    public void Hold(bool held)
     {
-        var feeders = _edges.Distinct().ToLookup(static edge => edge.To, static edge => edge.From);
-        var waiting = _stages.OrderBy(static stage => stage.Identity.Order).ToList();
-        var given = new HashSet<string>();
-        while (waiting.Count > 0)
+        lock (_graph)
         {
-            // A channel that a plan writes and reads may close a ring; the first written then breaks it.
-            var next = waiting.FirstOrDefault(stage => feeders[stage.Identity.Id].All(given.Contains)) ?? waiting[0];
-            waiting.Remove(next);
-            given.Add(next.Identity.Id);
-            yield return next;
+            IsHeld = held;
+            foreach (var segment in _segments)
+            {
+                segment.Ask();
+            }
         }
     }
+
+    public static bool ComesFrom(StreamHandle stream, StreamHandle origin) =>
+        ReferenceEquals(stream, origin) || stream.Inputs.Any(input => ComesFrom(input, origin));
 
     private void BodyIsDone()
     {
-        _bodyIsDone = true;
-        EndChannels();
-    }
-
-    /// <summary>Ends the plan's own channels that have had writers and have none left. False when there was none to end.</summary>
-    private bool EndChannels()
-    {
-        LocalChannel[] ending;
         lock (_graph)
         {
-            ending = [.. _channels.Where(static entry => entry.Value is { HadAny: true, Open: 0 } && !entry.Key.HasEnded).Select(static entry => entry.Key)];
+            _bodyIsDone = true;
         }
 
-        foreach (var channel in ending)
+        EndFinished();
+    }
+
+    /// <summary>Ends what is read of channels and sinks that have had writers and have none left. False when there was none to end.</summary>
+    private bool EndFinished()
+    {
+        SharedSink[] ending;
+        lock (_graph)
         {
-            channel.End();
+            ending = _writers.TakeFinished();
         }
 
+        End(ending);
         return ending.Length > 0;
     }
 
+    private static void End(SharedSink[] sinks)
+    {
+        foreach (var sink in sinks)
+        {
+            (sink.Provider as LocalChannel)?.End();
+            sink.Accepted?.Outputs.End(Ending.Complete);
+        }
+    }
+
+    /// <summary>
+    /// Nothing can move. In turn: channels without a writer end; flows that nobody has started do; channels that the plan opened for
+    /// writing and has not written end, with a warning. Else the run fails.
+    /// </summary>
     private Action? AtRest(IReadOnlyList<EngineTask> waiting)
     {
-        if (EndChannels())
+        if (EndFinished())
         {
+            return null;
+        }
+
+        List<Flow> cold;
+        SharedSink[] unwritten;
+        lock (_graph)
+        {
+            cold = [.. _flows.Where(static flow => !flow.IsStarted)];
+            unwritten = cold.Count > 0 ? [] : _writers.TakeUnwritten();
+        }
+
+        if (cold.Count > 0)
+        {
+            return () => StartAtRest(cold);
+        }
+
+        if (unwritten.Length > 0)
+        {
+            foreach (var sink in unwritten)
+            {
+                Events.Log("warn", "", $"{sink.Capability} is written by this plan alone, and nothing that can still move writes to it: it ends");
+            }
+
+            End(unwritten);
             return null;
         }
 
@@ -356,10 +444,15 @@ internal sealed class StreamRun
         return () => Fail(stalled);
     }
 
-    private sealed class ChannelWriters
+    private void StartAtRest(IReadOnlyList<Flow> flows)
     {
-        public int Open { get; set; }
-
-        public bool HadAny { get; set; }
+        try
+        {
+            Start(flows);
+        }
+        catch (RtfsException mistake)
+        {
+            Fail(mistake);
+        }
     }
 }

@@ -5,7 +5,6 @@ namespace Rtfs.Runtime.Streaming;
 /// <summary>Of one handle. Changed under the run's graph lock; a request before the start counts from the start on.</summary>
 internal sealed class StreamState
 {
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isPaused;
     private volatile bool _isClosing;
     private volatile bool _isCancelled;
@@ -28,9 +27,4 @@ internal sealed class StreamState
         get => _isCancelled;
         set => _isCancelled = value;
     }
-
-    /// <summary>The stream gives nothing more, and what works on its items here is done.</summary>
-    public Task Ended => _ended.Task;
-
-    public void End() => _ended.TrySetResult();
 }

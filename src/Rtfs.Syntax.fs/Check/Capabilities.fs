@@ -104,7 +104,14 @@ let private places (name: string) (arguments: Core array) (options: KeyValuePair
         else
             Array.empty
     | "stream-window"
+    | "stream-produce"
+    | "stream-close"
+    | "stream-pause"
+    | "stream-resume"
+    | "stream-cancel"
+    | "stream-await"
     | "stream-consume" -> first Place.Stream
+    | "stream-callbacks" -> Array.append (first Place.Stream) (option "stream-handle" Place.Stream)
     | "stream-multiplex"
     | "stream-pipeline" ->
         arguments

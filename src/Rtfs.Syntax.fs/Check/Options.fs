@@ -126,10 +126,8 @@ let private checkCallbacks (report: Report) (logic: Core) =
         for pair in pairs do
             match pair.Key with
             | Literal(KeywordOf key) when List.contains key Operations.callbacks -> ()
-            | Literal(KeywordOf key) when List.contains key Operations.laterCallbacks ->
-                report "RTFS3003" pair.Key.Span $"the callback :{key} is not available in this version" "leave it out"
             | Literal(KeywordOf key) ->
-                unknownKey report pair.Key.Span key "the callbacks of stream-consume" Operations.callbacks
+                unknownKey report pair.Key.Span key "the callbacks of a stream" Operations.callbacks
             | Literal other ->
                 report "RTFS3001" pair.Key.Span $"a callback is named by a keyword, found {Describe.form other}" null
             | _ -> ()
@@ -262,6 +260,14 @@ let private checkOwn (report: Report) kinds (operation: Operation) (arguments: C
         if arguments.Length > 0 then
             checkAggregates report arguments[arguments.Length - 1]
     | "stream-consume" -> checkCallbacks report arguments[1]
+    | "stream-callbacks" ->
+        for option in options do
+            match option.Key, option.Value with
+            | "events", (Core.Map _ as events) -> checkCallbacks report events
+            | _ -> ()
+
+        if arguments.Length = 0 then
+            missing report operation options span "stream-handle"
     | "stream-transform" ->
         let wired = given options "input-stream" || given options "output-stream"
 

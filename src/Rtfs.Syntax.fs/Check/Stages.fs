@@ -338,6 +338,15 @@ let pour (session: Session) (from: DraftStage voption) (sink: DraftStage) (span:
         connect session from sink
     | ValueNone -> ()
 
+/// An item that a form writes to a sink by itself.
+let produce (session: Session) (item: Type) (sink: DraftStage) (span: Span) =
+    match item, sink.Input with
+    | Type.Primitive Primitive.Any, _
+    | _, Type.Primitive Primitive.Any -> ()
+    | _ ->
+        Expect.fits session $"what is produced to {sink.Title}" item sink.Input span
+        |> ignore
+
 /// The sources at the beginning of what a stage reads.
 let rec private roots (session: Session) (stage: DraftStage) (seen: HashSet<DraftStage>) : DraftStage list =
     if not (seen.Add stage) then

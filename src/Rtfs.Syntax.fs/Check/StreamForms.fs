@@ -252,6 +252,90 @@ let private transform
               }
             | None -> Known.any
 
+/// The callbacks of a stream: `:on-item` is given its items, what the others are given is not written down.
+let private observe (session: Session) (locals: Locals) (item: Known) (key: string) (value: Core) =
+    match key with
+    | "on-item"
+    | "on-data" ->
+        let f = session.Infer locals value
+        session.Apply f [ item ] [ value.Span ] value.Span |> ignore
+    | _ -> callBack session locals value
+
+let private watch (session: Session) (locals: Locals) (arguments: Core array) (options: Options) : Known =
+    let reference =
+        match Array.tryHead arguments, optionOf options "stream-handle" with
+        | Some first, _
+        | None, Some first -> ValueSome first
+        | None, None -> ValueNone
+
+    match reference with
+    | ValueNone -> Known.any
+    | ValueSome reference ->
+        let stream = session.Infer locals reference
+
+        let item =
+            match stream.Shape with
+            | Shape.Stream stage when stage.Output <> Atom.any -> Known.ofType stage.Output
+            | Shape.Sink stage when stage.Input <> Atom.any -> Known.ofType stage.Input
+            | _ -> Known.told
+
+        for option in options do
+            match option.Key, option.Value with
+            | "stream-handle", _ -> ()
+            | "events", Core.Map(entries, _) ->
+                for entry in entries do
+                    match entry.Key with
+                    | Core.Quote(KeywordOf key, _) -> observe session locals item key entry.Value
+                    | _ -> callBack session locals entry.Value
+            | key, value -> observe session locals item key value
+
+        stream
+
+/// What a produce writes goes to the sink's type; a vector is several items.
+let private produce (session: Session) (locals: Locals) (arguments: Core array) (options: Options) : Known =
+    let target = session.Infer locals arguments[0]
+    let given = session.Infer locals arguments[1]
+
+    for option in options do
+        callBack session locals option.Value
+
+    let sink =
+        match target.Shape, Stages.idOf target with
+        | Shape.Sink sink, _ -> ValueSome sink
+        | Shape.Stream stage, _ when not (isNull stage.Capability) -> ValueNone
+        | _, ValueSome text -> ValueSome(openedSink session text Atom.any arguments[0].Span)
+        | _ -> ValueNone
+
+    match sink, given.Type with
+    | ValueSome sink, Type.Vector element -> Stages.produce session element sink arguments[1].Span
+    | ValueSome sink, Type.Tuple elements ->
+        for element in elements do
+            Stages.produce session element sink arguments[1].Span
+    | ValueSome sink, item -> Stages.produce session item sink arguments[1].Span
+    | ValueNone, _ -> ()
+
+    Known.ofType count
+
+/// What `(stream-meta)` gives.
+let private envelope =
+    let field name target =
+        Field(Forms.Keyword name, target, false)
+
+    let maybe target =
+        Type.Union [| target; Type.Primitive Primitive.Nil |]
+
+    Type.Map(
+        [|
+            field "sequence" count
+            field "timestamp" (Type.Primitive Primitive.Timestamp)
+            field "direction" (Type.Primitive Primitive.Keyword)
+            field "correlation-id" (maybe (Type.Primitive Primitive.String))
+            field "stage" (Type.Primitive Primitive.String)
+            field "metadata" (Type.Map(Array.empty, null))
+        |],
+        null
+    )
+
 /// An operator with its stream, or without one a stage to be wired later. `least` is the number of arguments besides the stream.
 let private operator
     (session: Session)
@@ -345,6 +429,18 @@ let infer
         let struct (label, passage) = Windows.aggregate session locals (last ())
         operator session locals arguments 1 "aggregate" label passage span
     | "stream-consume" when arguments.Length > 1 -> consume session locals arguments options span
+    | "stream-callbacks" -> watch session locals arguments options
+    | "stream-produce" when arguments.Length > 1 -> produce session locals arguments options
+    | "stream-await" when arguments.Length > 0 ->
+        session.Infer locals arguments[0] |> ignore
+        Known.ofType consumed
+    | "stream-close"
+    | "stream-pause"
+    | "stream-resume"
+    | "stream-cancel" when arguments.Length > 0 ->
+        session.Infer locals arguments[0] |> ignore
+        Known.ofType (Type.Primitive Primitive.Nil)
+    | "stream-meta" -> Known.ofType envelope
     | "stream-multiplex" when arguments.Length > 0 -> multiplex session locals arguments options span
     | "stream-pipeline" when arguments.Length > 0 ->
         for option in options do

@@ -152,6 +152,14 @@ let all: CodeEntry array = [|
         (numbers "[1 2]"
          + "(stream-consume (stream-source \"com.example:v1.0:numbers\") {x => (println x)})")
     error
+        "RTFS9032"
+        "StreamEnded: the stream has ended already"
+        "A reader was wired to a stream, or an item produced to a sink, that had ended or been closed before. Wire all readers before a form runs the stream; open the source again to read it a second time."
+        (numbers "[1 2]"
+         + "(let [numbers (stream-source \"com.example:v1.0:numbers\")]\n  (stream-consume numbers {x => (println x)})\n  (stream-consume numbers {x => (println x)}))")
+        (numbers "[1 2]"
+         + "(let [numbers (stream-source \"com.example:v1.0:numbers\")]\n  (stream-consume numbers {:on-item println})\n  (stream-consume numbers {x => (println x)}))")
+    error
         "RTFS9040"
         "StepLimit: more steps than are allowed"
         "A step is a call of a function of the program, a round of a loop, or an item that a library function works on; a program takes the same number on every run. Usually a loop has no end; if not, allow more with `--max-steps`. `try` does not catch this, and `finally` still runs, within 10,000 steps of its own."

@@ -58,16 +58,45 @@ let private errorHandling =
         ]
     )
 
+let private backpressure =
+    let strategies = [ "block"; "drop-oldest"; "drop-newest"; "resize" ]
+
+    Shape.Choice(
+        strategies,
+        [
+            "strategy", Shape.OneOf(strategies, [])
+            "buffer-size", Shape.Integer 1L
+            "max-size", Shape.Integer 1L
+            "on-backpressure", Shape.Any
+        ]
+    )
+
 let private tuning = [
     "buffer-size", Shape.Integer 1L
     "batch-size", Shape.Integer 1L
     "timeout-ms", Shape.Integer 1L
     "enable-callbacks", Shape.Flag
     "error-handling", errorHandling
-    "backpressure", Shape.Later
+    "backpressure", backpressure
     "parallelism", Shape.Later
     "collect-metrics", Shape.Later
     "max-connections", Shape.Later
+]
+
+/// The callbacks of a stream: the logic of a consume as a map, or what `stream-callbacks` registers.
+let callbacks = [
+    "on-item"
+    "on-error"
+    "on-complete"
+    "on-start"
+    "on-cancel"
+    "on-data"
+    "on-connected"
+    "on-disconnected"
+    "on-pause"
+    "on-resume"
+    "on-backpressure"
+    "enable-callbacks"
 ]
 
 let private lifecycle = [
@@ -176,6 +205,32 @@ let all = [
         (config :: tuning)
         "(stream-consume stream {item => body…} options?) or (stream-consume stream {:on-item f …} options?)"
     operation
+        "stream-callbacks"
+        0
+        2
+        (("stream-handle", Shape.Capability)
+         :: ("events", Shape.Any)
+         :: (callbacks
+             |> List.map (fun name -> name, (if name = "enable-callbacks" then Shape.Flag else Shape.Any))))
+        "(stream-callbacks stream {:on-item f …})"
+    operation
+        "stream-produce"
+        2
+        2
+        [
+            "on-success", Shape.Any
+            "on-error", Shape.Any
+            "enable-callbacks", Shape.Flag
+            handling
+        ]
+        "(stream-produce sink item options?) or (stream-produce sink [item …] options?)"
+    operation "stream-close" 1 1 [] "(stream-close stream)"
+    operation "stream-pause" 1 1 [] "(stream-pause stream)"
+    operation "stream-resume" 1 1 [] "(stream-resume stream)"
+    operation "stream-cancel" 1 1 [] "(stream-cancel stream)"
+    operation "stream-await" 1 1 [] "(stream-await stream)"
+    operation "stream-meta" 0 0 [] "(stream-meta)"
+    operation
         "stream-multiplex"
         1
         1
@@ -201,22 +256,6 @@ let tryFind (name: string) : Operation voption =
     | true, found -> ValueSome found
     | _ -> ValueNone
 
-/// The callbacks of a consume: its logic as a map.
-let callbacks = [
-    "on-item"
-    "on-error"
-    "on-complete"
-    "on-start"
-    "on-cancel"
-    "on-data"
-    "on-connected"
-    "on-disconnected"
-    "enable-callbacks"
-]
-
-/// Callbacks for what cannot happen in this version: nothing pauses a stream, and no reader drops.
-let laterCallbacks = [ "on-pause"; "on-resume"; "on-backpressure" ]
-
 let reducers = [ "count"; "sum"; "avg"; "min"; "max"; "first"; "last" ]
 
 /// Keys of `(plan …)`.
@@ -237,19 +276,11 @@ let unavailable =
         [
             "stream-bidirectional"
             "stream-duplex"
-            "stream-produce"
             "stream-interact"
             "stream-demultiplex"
-            "stream-callbacks"
-            "stream-close"
-            "stream-pause"
-            "stream-resume"
-            "stream-cancel"
-            "stream-await"
             "stream-profile"
             "stream-circuit-breaker"
             "circuit-breaker:call"
-            "stream-meta"
             "stream-keep"
             "stream-flat-map"
             "stream-take"

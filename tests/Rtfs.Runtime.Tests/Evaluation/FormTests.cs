@@ -151,7 +151,7 @@ public sealed class FormTests
 
         public ValueTask<Value> ApplyAsync(OperationCall call, EvaluationContext context) => new(Apply(call, context));
 
-        public ValueTask ReleaseAsync(Value resource, EvaluationContext context)
+        public ValueTask ReleaseAsync(Value resource, bool failed, EvaluationContext context)
         {
             Released.Add(resource.ToString());
             return ValueTask.CompletedTask;

@@ -146,10 +146,10 @@ public sealed class ReaderTests
     }
 
     [Fact]
-    public void Reading_a_sink_is_an_error()
+    public void A_sink_that_nothing_writes_to_gives_nothing_when_it_is_read()
     {
         _bench.Keep("com.x:v1:out");
-        Assert.Equal("RTFS9030", _bench.Run("(stream-consume (stream-sink \"com.x:v1:out\") {x => x})").Error?.Code);
+        Assert.Null(_bench.Run("(stream-consume (stream-sink \"com.x:v1:out\") {x => x})").Error);
     }
 
     [Fact]

@@ -117,14 +117,25 @@ internal sealed class ParallelNode(Node[] branches, SourcePlace place) : Node(pl
     {
         context.Charge(Footprint.Items(branches.Length));
         using var others = CancellationTokenSource.CreateLinkedTokenSource(context.Cancellation);
+        var tasks = context.Task?.Branch(branches.Length);
+        foreach (var task in tasks ?? [])
+        {
+            task.Begin();
+        }
+
         var running = new Task<Value>[branches.Length];
         for (var i = 0; i < branches.Length; i++)
         {
-            running[i] = RunAsync(branches[i], context.ForkFrame(others.Token), others);
+            running[i] = RunAsync(branches[i], context.ForkFrame(tasks?[i], others.Token), others);
         }
 
-        var all = Task.WhenAll(running);
-        await ((Task)all).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Task all = Task.WhenAll(running);
+        await WaitAsync(all, context);
+        foreach (var task in tasks ?? [])
+        {
+            task.EndBranch();
+        }
+
         if (!all.IsCompletedSuccessfully)
         {
             context.Cancellation.ThrowIfCancellationRequested();
@@ -132,7 +143,20 @@ internal sealed class ParallelNode(Node[] branches, SourcePlace place) : Node(pl
             await failed;
         }
 
-        return Value.Of(VectorValue.Own(await all));
+        return Value.Of(VectorValue.Own([.. running.Select(static branch => branch.Result)]));
+    }
+
+    /// <summary>Comes back however they end, on the scheduler of the run.</summary>
+    private static async ValueTask WaitAsync(Task all, EvaluationContext context)
+    {
+        try
+        {
+            await (context.Task is { } task ? task.InsideAsync(all, "the branches of parallel") : new ValueTask(all));
+        }
+        catch (Exception)
+        {
+            // The branches say it themselves.
+        }
     }
 
     private static async Task<Value> RunAsync(Node branch, EvaluationContext context, CancellationTokenSource others)
@@ -143,12 +167,20 @@ internal sealed class ParallelNode(Node[] branches, SourcePlace place) : Node(pl
         }
         catch
         {
-            await others.CancelAsync();
+            // Not CancelAsync: what the cancellation sets off belongs to the scheduler of the run.
+#pragma warning disable CA1849, VSTHRD103
+            others.Cancel();
+#pragma warning restore CA1849, VSTHRD103
             throw;
         }
         finally
         {
             context.Return();
+            if (context.Task is { } task)
+            {
+                await context.Operations.BranchEndedAsync(context);
+                task.Rest();
+            }
         }
     }
 }

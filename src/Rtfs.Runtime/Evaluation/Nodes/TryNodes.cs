@@ -155,26 +155,48 @@ internal sealed class FinallyNode(Node body, Node cleanup, SourcePlace place) : 
     }
 }
 
-/// <summary>Releases the resource in a slot: the cleanup of <c>with-resource</c>.</summary>
-internal sealed class ReleaseNode(int slot, SourcePlace place) : Node(place)
+/// <summary>The body with the resource in a slot, which is released however the body ends; its release's own error takes the place of what there was.</summary>
+internal sealed class WithResourceNode(Node body, int slot, SourcePlace place) : Node(place)
 {
     public override bool MayBlock => true;
 
     public override Value Execute(EvaluationContext context)
     {
-        var release = context.Operations.ReleaseAsync(context.Slot(slot), context);
-        if (!release.IsCompleted)
-        {
-            throw Errors.Waits("with-resource").At(Place);
-        }
-
-        release.GetAwaiter().GetResult();
-        return Value.Nil;
+        var running = ExecuteAsync(context);
+        return running.IsCompleted ? running.GetAwaiter().GetResult() : throw Errors.Waits("with-resource").At(Place);
     }
 
     public override async ValueTask<Value> ExecuteAsync(EvaluationContext context)
     {
-        await context.Operations.ReleaseAsync(context.Slot(slot), context);
-        return Value.Nil;
+        Value result = default;
+        ExceptionDispatchInfo? failure = null;
+        try
+        {
+            result = await body.ExecuteAsync(context);
+        }
+        catch (Exception error)
+        {
+            failure = ExceptionDispatchInfo.Capture(error);
+        }
+
+        var bounded = failure?.SourceException is LimitException or OperationCanceledException && context.BeginCleanup();
+        try
+        {
+            await context.Operations.ReleaseAsync(context.Slot(slot), failure is not null, context);
+        }
+        catch (RtfsException) when (failure is not null)
+        {
+            // Less than what ended the body.
+        }
+        finally
+        {
+            if (bounded)
+            {
+                context.EndCleanup();
+            }
+        }
+
+        failure?.Throw();
+        return result;
     }
 }

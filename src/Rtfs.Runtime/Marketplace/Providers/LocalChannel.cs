@@ -12,6 +12,8 @@ namespace Rtfs.Runtime.Marketplace.Providers;
 /// </summary>
 public sealed class LocalChannel : IStreamSourceProvider, IStreamSinkProvider
 {
+    internal const string HasEndedMessage = "The local channel has ended; nothing can be written to it any more.";
+
     private readonly Lock _gate = new();
     private readonly List<LocalReader> _readers = [];
     private readonly Queue<TaskCompletionSource> _writersWaiting = [];
@@ -57,7 +59,11 @@ public sealed class LocalChannel : IStreamSourceProvider, IStreamSinkProvider
             }
         }
 
-        await PutAsync(new[] { item }, cancellation);
+        if (await PutAsync(new[] { item }, cancellation) == 0)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            throw new InvalidOperationException(HasEndedMessage);
+        }
     }
 
     /// <summary>The host writes a record; its keys become keywords.</summary>
@@ -161,6 +167,18 @@ public sealed class LocalChannel : IStreamSourceProvider, IStreamSinkProvider
         };
     }
 
+    /// <summary>Items that can be written without waiting.</summary>
+    internal int Free
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return Room();
+            }
+        }
+    }
+
     internal bool HasRoom
     {
         get
@@ -172,20 +190,22 @@ public sealed class LocalChannel : IStreamSourceProvider, IStreamSinkProvider
         }
     }
 
-    internal async ValueTask PutAsync(ReadOnlyMemory<Value> items, CancellationToken cancellation)
+    /// <summary>Puts items in as there is room. Gives how many: fewer when the channel has ended or the writer was cancelled.</summary>
+    internal async ValueTask<int> PutAsync(ReadOnlyMemory<Value> items, CancellationToken cancellation)
     {
-        while (items.Length > 0)
+        var put = 0;
+        while (put < items.Length)
         {
             TaskCompletionSource? wait = null;
             LocalReader[] told = [];
             lock (_gate)
             {
-                if (_ended)
+                if (_ended || cancellation.IsCancellationRequested)
                 {
-                    throw new InvalidOperationException("The local channel has ended; nothing can be written to it any more.");
+                    return put;
                 }
 
-                var room = Math.Min(Room(), items.Length);
+                var room = Math.Min(Room(), items.Length - put);
                 if (room == 0)
                 {
                     wait = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -193,12 +213,12 @@ public sealed class LocalChannel : IStreamSourceProvider, IStreamSinkProvider
                 }
                 else
                 {
-                    foreach (var item in items.Span[..room])
+                    foreach (var item in items.Span.Slice(put, room))
                     {
                         Put(item);
                     }
 
-                    items = items[room..];
+                    put += room;
                     told = [.. _readers];
                 }
             }
@@ -210,11 +230,12 @@ public sealed class LocalChannel : IStreamSourceProvider, IStreamSinkProvider
 
             if (wait is not null)
             {
-                await using var registration = cancellation.UnsafeRegister(
-                    static (state, token) => ((TaskCompletionSource)state!).TrySetCanceled(token), wait);
+                await using var registration = cancellation.UnsafeRegister(static state => ((TaskCompletionSource)state!).TrySetResult(), wait);
                 await wait.Task;
             }
         }
+
+        return put;
     }
 
     /// <summary>Moves what a reader has to a batch; false when there is nothing. <paramref name="ended"/>: and nothing more will come.</summary>

@@ -59,13 +59,15 @@ internal sealed class LocalWriter(LocalChannel channel) : IStreamSink
 
     public async ValueTask WriteAsync(ReadOnlyMemory<Value> items, CancellationToken cancellation)
     {
-        try
+        var put = await channel.PutAsync(items, cancellation);
+        if (put < items.Length)
         {
-            await channel.PutAsync(items, cancellation);
-        }
-        catch (InvalidOperationException ended)
-        {
-            throw new ProviderException(ended.Message, ended);
+            if (put == 0)
+            {
+                cancellation.ThrowIfCancellationRequested();
+            }
+
+            throw new ProviderException(LocalChannel.HasEndedMessage) { Accepted = put };
         }
     }
 

@@ -40,7 +40,9 @@ internal sealed class MailboxHead(int bound, Backpressure policy, BatchPool pool
             {
                 if (await requests.SettleAsync(context))
                 {
+                    // What came while it was held has been announced already.
                     limit?.Restart();
+                    continue;
                 }
 
                 if (limit is { HasPassed: true })

@@ -135,7 +135,11 @@ internal sealed class SourceHead(SourceStage stage, IStreamSourceProvider provid
         {
             try
             {
-                await requests.SettleAsync(context);
+                if (await requests.SettleAsync(context))
+                {
+                    // What came while it was held has been announced already.
+                    continue;
+                }
             }
             catch (OperationCanceledException)
             {
@@ -252,7 +256,7 @@ internal sealed class SourceHead(SourceStage stage, IStreamSourceProvider provid
         for (var tries = 1; ; tries++)
         {
             var failure = new ItemFailure(stage, item, sequence, at, cause, error, tries);
-            if (context.Failures.Decide(failure, context) != FailureOutcome.Again)
+            if (context.FailureHandler.Decide(failure, context) != FailureOutcome.Again)
             {
                 return;
             }

@@ -17,17 +17,7 @@ internal sealed class SinkEnd(SinkHandle handle) : FlowEnd(handle.Identity)
 
     public override Stage CreateStage(ErrorPolicy policy) => new SinkStage(Identity, policy, handle);
 
-    public override async ValueTask CloseAsync(SegmentContext context)
-    {
-        try
-        {
-            await handle.Sink.FlushAsync(context.Task);
-        }
-        finally
-        {
-            context.Run.WriterEnded(handle.Sink);
-        }
-    }
+    public override ValueTask CloseAsync(SegmentContext context) => handle.Sink.FlushAsync(context.Task);
 }
 
 /// <summary>
@@ -69,11 +59,12 @@ internal sealed class SinkStage(StageIdentity identity, ErrorPolicy policy, Sink
     {
         try
         {
-            await handle.Sink.WriteAsync(items, context.Task, context.Cancellation);
+            await handle.Sink.WriteAsync(items, context);
         }
         catch (ProviderException fault) when (fault.Accepted > 0 && fault.Accepted < items.Length)
         {
             Advance(fault.Accepted);
+            context.Cancellation.ThrowIfCancellationRequested();
             throw;
         }
     }

@@ -20,8 +20,11 @@ internal sealed class EngineTask(RestMonitor monitor, string form, SourcePlace? 
     /// <summary>The stage that works, or worked last, in this task: what knows the item in hand.</summary>
     public Stage? Current { get; set; }
 
-    /// <summary>The segment that this task runs; null for the body of a plan and the branches of it.</summary>
+    /// <summary>The segment that this task runs, or stands in; null for the body of a plan and the branches of it.</summary>
     public Segment? Segment { get; set; }
+
+    /// <summary>The branches that this task is one of; null where it stands alone.</summary>
+    public Branches? Among { get; private init; }
 
     public bool IsBlocked => _wait is { CanProceed: false };
 
@@ -56,6 +59,34 @@ internal sealed class EngineTask(RestMonitor monitor, string form, SourcePlace? 
         }
 
         _wait = null;
+    }
+
+    /// <summary>Tasks that go on side by side in place of this one.</summary>
+    public EngineTask[] Branch(int count)
+    {
+        var among = new Branches(this, count);
+        return [.. Enumerable.Range(0, count).Select(_ => new EngineTask(monitor, Form, Place) { Segment = Segment, Current = Current, Among = among })];
+    }
+
+    /// <summary>A branch is done and the others are not: <see cref="EndBranch"/> follows when all are.</summary>
+    public void Rest() => Enter(new BranchWait(Among!));
+
+    public void EndBranch()
+    {
+        Leave();
+        End();
+    }
+
+    /// <summary>Starts flows: at once, or together with those of the other branches.</summary>
+    public ValueTask StartAsync(StreamRun run, IReadOnlyList<Flow> flows)
+    {
+        if (Among is { } branches)
+        {
+            return branches.StartAsync(run, flows, this);
+        }
+
+        run.Start(flows);
+        return ValueTask.CompletedTask;
     }
 
     /// <summary>Awaits something of the outside world.</summary>
@@ -125,5 +156,12 @@ internal sealed class EngineTask(RestMonitor monitor, string form, SourcePlace? 
         {
             watcher.Set();
         }
+    }
+
+    private sealed class BranchWait(Branches among) : Wait
+    {
+        public override bool CanProceed => among.IsOver;
+
+        public override string Description => "the other branches";
     }
 }

@@ -1,0 +1,161 @@
+// What a plan, or its host, asks of streams that may be running: to hold, to go on, to close, to be cancelled, to be awaited.
+
+using Rtfs.Runtime.Evaluation;
+using Rtfs.Runtime.Streaming.Scheduling;
+
+namespace Rtfs.Runtime.Streaming;
+
+/// <summary>
+/// In the body of a plan a form that ends a stream comes back when it has ended; in the body or a callback of a stream it is a request,
+/// which is looked at after the item in hand.
+/// </summary>
+internal sealed class Lifecycle(StreamRun run)
+{
+    public void Pause(StreamHandle handle, bool paused) => Ask(handle, state => state.IsPaused = paused);
+
+    /// <summary>What the stream has received is worked through, then it is complete.</summary>
+    public async ValueTask CloseAsync(StreamHandle handle, EngineTask task)
+    {
+        Ask(handle, static state =>
+        {
+            state.IsClosing = true;
+            state.IsPaused = false;
+        });
+        if (task.Segment is null)
+        {
+            await AwaitEndAsync(handle, task);
+            if (handle is SinkHandle sink)
+            {
+                await sink.Sink.CloseAsync(task);
+            }
+        }
+    }
+
+    /// <summary>What it has received, and what those behind it have, is dropped.</summary>
+    public async ValueTask CancelAsync(StreamHandle handle, EngineTask task)
+    {
+        var cancelled = run.Locked(() =>
+        {
+            handle.State.IsCancelled = true;
+            var segments = new HashSet<Segment>();
+            foreach (var segment in SegmentsOf(handle))
+            {
+                AddWithReaders(segment, segments);
+            }
+
+            return segments;
+        });
+        foreach (var segment in cancelled)
+        {
+            // The item in hand is finished in the segment that asks.
+            segment.Cancel(now: !ReferenceEquals(segment, task.Segment));
+        }
+
+        if (task.Segment is null)
+        {
+            await AwaitEndAsync(handle, task);
+        }
+    }
+
+    /// <summary>Starts what the stream needs, waits until all that reads it has ended, and raises the first failure.</summary>
+    /// <exception cref="RtfsException">StreamError: it is awaited in its own body.</exception>
+    public async ValueTask<IReadOnlyList<Flow>> AwaitAsync(StreamHandle handle, EngineTask task, SourcePlace place, CancellationToken cancellation)
+    {
+        var flows = run.FlowsOn(handle);
+        if (task.Segment is { } own && flows.Any(flow => IsFedBy(flow, own)))
+        {
+            throw new RtfsException(
+                "RTFS9030", "StreamError", $"{handle.Label} is awaited in its own body, so it could never end; await it in the body of the plan", place);
+        }
+
+        await run.RunAsync(flows, task, cancellation);
+        return flows;
+    }
+
+    /// <summary>The end of a scope: what reads the stream is worked through, or given up; then it is closed.</summary>
+    public async ValueTask ReleaseAsync(StreamHandle handle, bool failed, EngineTask task, CancellationToken cancellation)
+    {
+        if (failed)
+        {
+            await CancelAsync(handle, task);
+            return;
+        }
+
+        if (task.Segment is null)
+        {
+            await run.RunAsync(run.FlowsOn(handle), task, cancellation);
+        }
+
+        await CloseAsync(handle, task);
+    }
+
+    private static bool IsFedBy(Flow flow, Segment segment) =>
+        ReferenceEquals(flow.Segment, segment) || segment.Handles.Any(handle => StreamRun.ComesFrom(flow.Input, handle));
+
+    private static void AddWithReaders(Segment segment, HashSet<Segment> found)
+    {
+        if (!found.Add(segment))
+        {
+            return;
+        }
+
+        foreach (var mailbox in segment.Handles.SelectMany(static handle => handle.Outputs.Mailboxes))
+        {
+            if (mailbox.Reader is { } reader)
+            {
+                AddWithReaders(reader, found);
+            }
+        }
+    }
+
+    private void Ask(StreamHandle handle, Action<StreamState> change) => run.Locked(() =>
+    {
+        change(handle.State);
+        var segments = new HashSet<Segment>();
+        foreach (var segment in SegmentsOf(handle))
+        {
+            AddWithReaders(segment, segments);
+        }
+
+        foreach (var segment in segments)
+        {
+            segment.Ask();
+        }
+
+        return true;
+    });
+
+    /// <summary>Where the stream's items are made; for a sink, where they are written.</summary>
+    private IEnumerable<Segment> SegmentsOf(StreamHandle handle) => handle is SinkHandle
+        ? run.FlowsOn(handle).Select(static flow => flow.Segment).OfType<Segment>()
+        : handle.Segment is { } segment ? [segment] : [];
+
+    private async ValueTask AwaitEndAsync(StreamHandle handle, EngineTask task)
+    {
+        foreach (var segment in run.Locked(() => SegmentsOf(handle).ToArray()))
+        {
+            await task.InsideAsync(segment.Ended, $"the end of {segment.Id}");
+        }
+
+        foreach (var flow in run.FlowsOn(handle).Where(flow => flow.IsStarted && EndsWith(flow.Input, handle)))
+        {
+            await task.InsideAsync(AnywayAsync(flow.Completion), $"the end of {flow.End.Identity.Id}");
+        }
+    }
+
+    /// <summary>Whether the stream cannot outlive the handle: no multiplexer stands between them.</summary>
+    private static bool EndsWith(StreamHandle stream, StreamHandle handle) =>
+        ReferenceEquals(stream, handle) || (stream is not MultiplexHandle && stream.Inputs.Any(input => EndsWith(input, handle)));
+
+    /// <summary>A failure is raised where somebody waits for the flow.</summary>
+    private static async Task AnywayAsync(Task ending)
+    {
+        try
+        {
+            await ending;
+        }
+        catch (OperationCanceledException)
+        {
+        }
+    }
+}

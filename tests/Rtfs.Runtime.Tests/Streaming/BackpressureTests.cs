@@ -1,0 +1,136 @@
+// What a full buffer does: nothing, waiting, growing, or giving items up; always counted.
+
+using Rtfs.Runtime.Plans;
+using Rtfs.Runtime.Values;
+using Xunit;
+
+namespace Rtfs.Runtime.Tests.Streaming;
+
+public sealed class BackpressureTests
+{
+    [Theory]
+    [InlineData("{:strategy :drop-oldest :buffer-size 4}", "16 17 18 19", 16)]
+    [InlineData("{:strategy :drop-newest :buffer-size 4}", "0 1 2 3", 16)]
+    [InlineData("{:strategy :block :buffer-size 4}", "0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19", 0)]
+    [InlineData("{:strategy :resize :buffer-size 4 :max-size 64}", "0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19", 0)]
+    [InlineData("{:strategy :resize :buffer-size 4 :max-size 8}", "0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19", 0)]
+    public void A_reader_that_comes_late_finds_what_its_strategy_left(string backpressure, string expected, int dropped)
+    {
+        var bench = new Bench();
+        var source = new PushedSource();
+        bench.Register("com.x:v1:in", source);
+        var sink = bench.Keep("com.x:v1:out");
+        var answer = new TaskCompletionSource();
+        bench.Register("com.x:v1:wait", async (_, _) =>
+        {
+            await answer.Task;
+            return default;
+        });
+        var run = bench.Start($$"""
+            (stream-consume (stream-source "com.x:v1:in")
+              {:on-start (fn [] (call "com.x:v1:wait")) :on-item (fn [x] (stream-produce "com.x:v1:out" x))}
+              {:backpressure {{backpressure}}})
+            """);
+        for (var i = 0; i < 20; i++)
+        {
+            source.Push(i);
+            bench.Settle();
+        }
+
+        answer.SetResult();
+        bench.Settle();
+        source.End();
+        var summary = bench.Ended(run);
+        Assert.Null(summary.Error);
+        Assert.Equal(expected, sink.Text);
+        Assert.Equal(dropped, summary.Dropped);
+        Assert.Equal(20, summary.ItemsIn);
+    }
+
+    [Fact]
+    public void Batches_that_are_larger_than_the_buffer_keep_to_its_bound()
+    {
+        var bench = new Bench();
+        var sink = bench.Keep("com.x:v1:out");
+        var summary = bench.Run(Bench.Values("com.x:v1:in", string.Join(' ', Enumerable.Range(0, 1000))) + """
+            (stream-consume (stream-source "com.x:v1:in") {x => (stream-produce "com.x:v1:out" x)} {:backpressure {:strategy :block :buffer-size 7}})
+            """);
+        Assert.Null(summary.Error);
+        Assert.Equal(string.Join(' ', Enumerable.Range(0, 1000)), sink.Text);
+    }
+
+    [Fact]
+    public void A_slow_reader_that_drops_does_not_hold_the_others_back()
+    {
+        var bench = new Bench();
+        var sink = bench.Keep("com.x:v1:out");
+        bench.Register("com.x:v1:hang", static (_, cancellation) => new ValueTask<Value>(Never(cancellation)));
+        var run = bench.Start(Bench.Values("com.x:v1:in", string.Join(' ', Enumerable.Range(0, 5000))) + """
+            (def h (stream-source "com.x:v1:in"))
+            (stream-consume h {:on-item (fn [x] (call "com.x:v1:hang"))} {:backpressure :drop-oldest})
+            (stream-consume h {:on-item (fn [x] (stream-produce "com.x:v1:out" x))})
+            """);
+        bench.Settle();
+        Assert.Equal(5000, sink.Items.Count);
+        run.StopAsync(drain: false);
+        var summary = bench.Ended(run);
+        Assert.Equal(RunOutcome.Cancelled, summary.Outcome);
+        Assert.All(summary.Stages, static stage => Assert.True(stage is { IsConserved: true, InFlight: 0 }, stage.ToString()));
+    }
+
+    [Fact]
+    public void A_full_buffer_is_told_to_the_reader_with_what_was_dropped()
+    {
+        var bench = new Bench();
+        var source = new PushedSource();
+        bench.Register("com.x:v1:in", source);
+        var sink = bench.Keep("com.x:v1:out");
+        var answer = new TaskCompletionSource();
+        bench.Register("com.x:v1:wait", async (_, _) =>
+        {
+            await answer.Task;
+            return default;
+        });
+        var run = bench.Start("""
+            (stream-consume (stream-source "com.x:v1:in")
+              {:on-start (fn [] (call "com.x:v1:wait")) :on-item (fn [x] x)
+               :on-backpressure (fn [e] (stream-produce "com.x:v1:out" (dissoc e :stream)))}
+              {:backpressure {:strategy :drop-newest :buffer-size 2}})
+            """);
+        for (var i = 0; i < 5; i++)
+        {
+            source.Push(i);
+            bench.Settle();
+        }
+
+        answer.SetResult();
+        bench.Settle();
+        Assert.Equal("{:event :backpressure :strategy :drop-newest :buffered 2 :buffer-size 2 :dropped 3}", sink.Text);
+        source.End();
+        var summary = bench.Ended(run);
+        Assert.Equal(3, summary.Dropped);
+        Assert.Contains(Bench.EventsOf(run), static one => one.Kind == RunEventKind.ItemDropped);
+    }
+
+    [Theory]
+    [InlineData("{:strategy :drop-all}", ":drop-newest")]
+    [InlineData(":blok", ":block")]
+    [InlineData("{:strategy :resize :buffer-size 10 :max-size 5}", "less than")]
+    [InlineData("{:strategy :block :max-size 5}", ":resize")]
+    public void A_wrong_strategy_says_what_there_is(string backpressure, string told)
+    {
+        var bench = new Bench();
+        bench.Register("com.x:v1:in", new PushedSource());
+
+        // Computed, so that the checker cannot know it.
+        var summary = bench.Run($$"""(stream-consume (stream-source "com.x:v1:in") {x => x} (merge {} {:backpressure {{backpressure}}}))""");
+        Assert.Contains(told, summary.Error?.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task<Value> Never(CancellationToken cancellation)
+    {
+        var never = new TaskCompletionSource<Value>();
+        await using var registration = cancellation.UnsafeRegister(static (state, token) => ((TaskCompletionSource<Value>)state!).TrySetCanceled(token), never);
+        return await never.Task;
+    }
+}
