@@ -55,6 +55,9 @@ public sealed class RtfsEngine : IAsyncDisposable
     /// <summary>Where engine tasks run; tests put a seeded one here.</summary>
     internal TaskScheduler Scheduler { get; init; } = TaskScheduler.Default;
 
+    /// <summary>Whether runs assert the conservation law as they go: in tests, on one thread.</summary>
+    internal bool Audits { get; init; }
+
     /// <summary>What a check is told of this host: its functions, and the capabilities and provider kinds of now.</summary>
     public ICatalogue Catalogue => new Catalogue(Marketplace.Capabilities, Factories.Kinds);
 
@@ -194,11 +197,11 @@ public sealed class RtfsEngine : IAsyncDisposable
         RunOptions options, string? baseDirectory, Func<PlanScope, EvaluationContext, ValueTask<Values.Value>> body, CancellationToken cancellation = default)
     {
         var events = new RunEvents(Options.Time, _logger, options.Log);
-        var run = new StreamRun(Options.Time, Scheduler, events, options.DeadLetterPath, cancellation);
+        var run = new StreamRun(Options.Time, Scheduler, events, options.DeadLetterPath, cancellation) { Audits = Audits };
         var capabilities = new CapabilityTable(Marketplace, Factories, options.Grants);
         var forms = new StreamForms(run, capabilities);
         var scope = new PlanScope(this, run, capabilities, forms, options, baseDirectory);
-        run.Evaluation = new EvaluationContext(new PlanOperations(scope, forms, new PlanErrors(ErrorOptions.None)), Options.Time, run.Cancellation);
+        run.Evaluation = new EvaluationContext(new PlanOperations(scope, forms, new PlanErrors(ErrorOptions.None)), Options.Time, run.Cancellation) { Shutdown = run.Shutdown.Overdue };
         var execution = new PlanExecution(run);
         _running[execution] = 0;
         _ = execution.Completion.ContinueWith(

@@ -185,6 +185,12 @@ public sealed class FollowTests
 
         public override Topology Topology { get; } = new([], []);
 
+        public override void Pause() => throw new NotSupportedException();
+
+        public override void Resume() => throw new NotSupportedException();
+
+        public override Task<RunSummary> StopAsync(TimeSpan deadline, CancellationToken cancellation = default) => throw new NotSupportedException();
+
         public override IReadOnlyList<Value> DeadLetters => Kept;
 
         public IReadOnlyList<Value> Kept { get; init; } = [];

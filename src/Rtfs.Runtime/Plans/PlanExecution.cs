@@ -59,6 +59,12 @@ internal sealed class PlanExecution : PlanRun
 
     public override void Resume() => _run.Hold(false);
 
+    public override async Task<RunSummary> StopAsync(TimeSpan deadline, CancellationToken cancellation = default)
+    {
+        await using var clock = _run.Time.CreateTimer(static state => ((StreamRun)state!).Cancel(), _run, deadline, Timeout.InfiniteTimeSpan);
+        return await StopAsync(drain: true, cancellation);
+    }
+
     public override async ValueTask DisposeAsync()
     {
         _run.Cancel();
@@ -89,8 +95,8 @@ internal sealed class PlanExecution : PlanRun
             _run.Fail(failure);
         }
 
+        var closing = await _run.CloseAsync(task);
         task.End();
-        var closing = await _run.CloseAsync();
         failure = _run.Failure ?? failure ?? closing;
         var outcome = failure is not null ? RunOutcome.Failed : cancelled ? RunOutcome.Cancelled : RunOutcome.Completed;
         var summary = Summarize(outcome, failure, value);
@@ -106,7 +112,11 @@ internal sealed class PlanExecution : PlanRun
         _run.Events.End();
         try
         {
-            Conservation.Check(summary);
+            if (!_run.IsAbandoned)
+            {
+                Conservation.Check(summary);
+            }
+
             _completion.TrySetResult(summary);
         }
         catch (InvalidOperationException bug)

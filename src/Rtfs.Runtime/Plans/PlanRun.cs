@@ -26,6 +26,9 @@ public abstract class PlanRun : IAsyncDisposable
     /// <summary><paramref name="drain"/>: sources stop, what was received is processed. Otherwise what is in flight is dropped, and counted.</summary>
     public abstract Task<RunSummary> StopAsync(bool drain, CancellationToken cancellation = default);
 
+    /// <summary>Drains, and cancels what has not ended by the deadline. A run that does not obey its cancellation is left behind after its shutdown limit.</summary>
+    public abstract Task<RunSummary> StopAsync(TimeSpan deadline, CancellationToken cancellation = default);
+
     /// <summary>Holds every stream of the run after the item in hand; sources are not read meanwhile.</summary>
     public abstract void Pause();
 

@@ -39,6 +39,10 @@ internal sealed class PlanScope(RtfsEngine engine, StreamRun run, CapabilityTabl
         var needed = header.Take("capabilities");
         var program = header.Take("program");
         var errors = header.ErrorHandling();
+        var limits = new OptionReader(header.Take("limits"), ":limits of plan", place);
+        var longest = limits.OptionalCount("max-run-ms", 1);
+        var shutdown = limits.OptionalCount("shutdown-ms", 1);
+        limits.Finish();
         header.Finish();
         if (!type.IsNil && (type.As<Keyword>() is not { } written || Language.CapabilityId(written.Name) != PlanType))
         {
@@ -61,7 +65,16 @@ internal sealed class PlanScope(RtfsEngine engine, StreamRun run, CapabilityTabl
         var compiled = CompiledProgram.Compile(analysis.Program);
         LiteralSchema.CheckAll(PlanLiterals.Of(analysis.Program).Schemas, compiled.Types);
         var own = new PlanErrors(errors);
-        var context = new EvaluationContext(new PlanOperations(this, forms, own), run.Time, run.Cancellation) { Task = task };
+        var context = new EvaluationContext(new PlanOperations(this, forms, own), run.Time, run.Cancellation) { Task = task, Shutdown = run.Shutdown.Overdue };
+        if (shutdown is { } most)
+        {
+            run.Shutdown.Limit = TimeSpan.FromMilliseconds(most);
+        }
+
+        // What has been received is worked through; what does not end then is cancelled.
+        await using var clock = longest is { } limit
+            ? run.Time.CreateTimer(_ => run.Stop(own), null, TimeSpan.FromMilliseconds(limit), Timeout.InfiniteTimeSpan)
+            : null;
         var value = await compiled.RunAsync(context);
         await run.FinishAsync(own, task);
         return value;

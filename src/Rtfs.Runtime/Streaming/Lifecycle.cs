@@ -27,6 +27,10 @@ internal sealed class Lifecycle(StreamRun run)
             if (handle is SinkHandle sink)
             {
                 await sink.Sink.CloseAsync(task);
+                if (sink.Observers is { } observers)
+                {
+                    await observers.EndAsync(Ending.Complete, new SegmentContext(run, run.Evaluation.Fork(task), task, run.Cancellation));
+                }
             }
         }
     }

@@ -1,6 +1,5 @@
 // The bounded way from one segment to another: batches in order, then one end.
 
-using System.Threading.Channels;
 using Rtfs.Runtime.Streaming.Resilience;
 using Rtfs.Runtime.Streaming.Scheduling;
 
@@ -23,22 +22,12 @@ internal readonly record struct PressureNotice(int Buffered, int Bound, long Dro
 /// </summary>
 internal sealed class Mailbox
 {
-    private readonly Channel<Message> _channel;
+    private readonly MailboxQueue _queue;
     private readonly BatchPool _pool;
     private readonly Stage _receiver;
-    private readonly Backpressure _policy;
     private readonly Signal _room = new();
     private readonly Lock _gate = new();
     private readonly WriteWait _writeWait;
-    private int _bound;
-    private int _queued;
-
-    // The oldest batch, taken out of the channel by a writer that had to drop a part of it.
-    private Batch? _front;
-    private int _frontStart;
-    private bool _isPressed;
-    private bool _hasNotice;
-    private long _untold;
     private bool _abandoned;
     private bool _closed;
     private bool _ended;
@@ -46,21 +35,11 @@ internal sealed class Mailbox
     /// <param name="receiver">Counts what is dropped here.</param>
     public Mailbox(int bound, Backpressure policy, BatchPool pool, Stage receiver)
     {
-        // A message holds at least one item, so the channel itself never fills before the bound; one more slot for the end.
-        _channel = Channel.CreateBounded<Message>(new BoundedChannelOptions(Math.Max(bound, policy.MaxSize) + 1)
-        {
-            FullMode = BoundedChannelFullMode.Wait,
-        });
-        _bound = bound;
-        _policy = policy;
+        _queue = new MailboxQueue(bound, policy, pool, receiver);
         _pool = pool;
         _receiver = receiver;
         _writeWait = new WriteWait(this);
     }
-
-    public Backpressure Policy => _policy;
-
-    public Stage Receiver => _receiver;
 
     /// <summary>Told of every message.</summary>
     public required Signal Arrived { get; init; }
@@ -71,7 +50,7 @@ internal sealed class Mailbox
     /// <summary>The segment whose stream ends with this one; null in front of a multiplexer, which outlives its inputs.</summary>
     public Segment? Reader { get; set; }
 
-    public bool HasMessage => Volatile.Read(ref _front) is not null || _channel.Reader.Count > 0;
+    public bool HasMessage => _queue.HasMessage;
 
     /// <summary>Whether the reader takes nothing more.</summary>
     public bool IsAbandoned => Volatile.Read(ref _abandoned) || Volatile.Read(ref _closed);
@@ -90,7 +69,7 @@ internal sealed class Mailbox
                     return false;
                 }
 
-                rest = Put(batch, writer);
+                rest = _queue.Put(batch, writer);
             }
 
             Arrived.Set();
@@ -120,7 +99,7 @@ internal sealed class Mailbox
                 DiscardAll();
             }
 
-            _channel.Writer.TryWrite(new Message(null, ending));
+            _queue.PutEnd(ending);
         }
 
         Arrived.Set();
@@ -130,20 +109,9 @@ internal sealed class Mailbox
     {
         lock (_gate)
         {
-            if (!TryTake(out message))
+            if (!_queue.TryTake(out message))
             {
                 return false;
-            }
-
-            if (message.Batch is not { } batch)
-            {
-                return true;
-            }
-
-            _queued -= batch.Count;
-            if (_queued <= _bound / 2)
-            {
-                _isPressed = false;
             }
         }
 
@@ -156,7 +124,7 @@ internal sealed class Mailbox
     {
         lock (_gate)
         {
-            return _front is null && _channel.Reader.TryPeek(out var next) && next.Batch is { } batch && batch.Count <= most;
+            return _queue.NextFits(most);
         }
     }
 
@@ -164,16 +132,14 @@ internal sealed class Mailbox
     public bool TryTakeNotice(out PressureNotice notice)
     {
         notice = default;
-        if (!Volatile.Read(ref _hasNotice))
+        if (!_queue.HasNotice)
         {
             return false;
         }
 
         lock (_gate)
         {
-            notice = new PressureNotice(_queued, _bound, _untold);
-            _untold = 0;
-            _hasNotice = false;
+            notice = _queue.TakeNotice();
             return true;
         }
     }
@@ -202,7 +168,7 @@ internal sealed class Mailbox
 
             _closed = true;
             _ended = true;
-            _channel.Writer.TryWrite(new Message(null, Ending.Complete));
+            _queue.PutEnd(Ending.Complete);
         }
 
         Arrived.Set();
@@ -215,144 +181,6 @@ internal sealed class Mailbox
         Writer?.ReaderLeft();
     }
 
-    /// <summary>Puts in what the policy takes; gives the rest, for which its writer has to wait. Under the gate.</summary>
-    private Batch? Put(Batch batch, SegmentContext writer)
-    {
-        if (_queued + batch.Count <= _bound)
-        {
-            Enqueue(batch);
-            return null;
-        }
-
-        switch (_policy.Strategy)
-        {
-            case BackpressureStrategy.DropNewest:
-                Press(writer);
-                DropTail(batch, batch.Count - (_bound - _queued), writer);
-                return null;
-            case BackpressureStrategy.DropOldest:
-                Press(writer);
-                DropOldest(batch, writer);
-                return null;
-            case BackpressureStrategy.Resize when _bound < _policy.MaxSize:
-                Press(writer);
-                _bound = (int)Math.Min(_policy.MaxSize, Math.Max(_bound * 2L, (long)_queued + batch.Count));
-                return Put(batch, writer);
-            default:
-                Press(writer);
-                return PutPart(batch);
-        }
-    }
-
-    /// <summary>A batch that is larger than the bound goes in by parts.</summary>
-    private Batch? PutPart(Batch batch)
-    {
-        if (batch.Count <= _bound || _queued > 0)
-        {
-            _writeWait.Needed = Math.Min(batch.Count, _bound);
-            return batch;
-        }
-
-        var part = _pool.Rent();
-        part.Append(batch, 0, _bound);
-        part.Timestamp = batch.Timestamp;
-        batch.RemoveFirst(_bound);
-        Enqueue(part);
-        _writeWait.Needed = Math.Min(batch.Count, _bound);
-        return batch;
-    }
-
-    private void Enqueue(Batch batch)
-    {
-        if (batch.Count == 0)
-        {
-            _pool.Return(batch);
-            return;
-        }
-
-        _queued += batch.Count;
-        if (!_channel.Writer.TryWrite(new Message(batch, default)))
-        {
-            throw new InvalidOperationException("A mailbox within its bound refused a batch.");
-        }
-    }
-
-    private void DropTail(Batch batch, int count, SegmentContext writer)
-    {
-        Dropped(count, writer);
-        batch.Count -= count;
-        Enqueue(batch);
-    }
-
-    private void DropOldest(Batch batch, SegmentContext writer)
-    {
-        var excess = _queued + batch.Count - _bound;
-        Dropped(excess, writer);
-        while (excess > 0 && (_front is not null || _channel.Reader.TryRead(out var message) && (_front = message.Batch) is not null))
-        {
-            var held = _front!.Count - _frontStart;
-            var going = Math.Min(held, excess);
-            excess -= going;
-            _queued -= going;
-            if (going == held)
-            {
-                _pool.Return(_front);
-                _front = null;
-                _frontStart = 0;
-            }
-            else
-            {
-                _frontStart += going;
-            }
-        }
-
-        batch.RemoveFirst(excess);
-        Enqueue(batch);
-    }
-
-    private void Dropped(int count, SegmentContext writer)
-    {
-        _untold += count;
-        _hasNotice = true;
-        _receiver.Counters.DropUnreceived(count);
-        writer.Run.Events.Add(
-            Plans.RunEventKind.ItemDropped, _receiver.Identity.Id, $"{count} {(count == 1 ? "item" : "items")} dropped in front of it ({_policy.Name}, {_bound} items)");
-    }
-
-    /// <summary>The beginning of a time in which the buffer is full: told once.</summary>
-    private void Press(SegmentContext writer)
-    {
-        if (_isPressed)
-        {
-            return;
-        }
-
-        _isPressed = true;
-        _hasNotice = true;
-
-        // Waiting is what every buffer does; a strategy that was asked for is worth telling.
-        if (ReferenceEquals(_policy, Backpressure.Block))
-        {
-            return;
-        }
-
-        writer.Run.Events.Add(Plans.RunEventKind.Backpressure, _receiver.Identity.Id, $"the buffer in front of it is full ({_policy.Name}, {_bound} items)");
-    }
-
-    private bool TryTake(out Message message)
-    {
-        if (_front is { } front)
-        {
-            front.RemoveFirst(_frontStart);
-            _front = null;
-            _frontStart = 0;
-            message = new Message(front, default);
-            return true;
-        }
-
-        return _channel.Reader.TryRead(out message);
-    }
-
     private void Discard(Batch batch)
     {
         _receiver.Counters.DropUnreceived(batch.Count);
@@ -361,15 +189,13 @@ internal sealed class Mailbox
 
     private void DiscardAll()
     {
-        while (TryTake(out var message))
+        while (_queue.TryTake(out var message))
         {
             if (message.Batch is { } batch)
             {
                 Discard(batch);
             }
         }
-
-        _queued = 0;
     }
 
     private async ValueTask WaitForRoomAsync(SegmentContext writer)
@@ -389,15 +215,13 @@ internal sealed class Mailbox
 
     private sealed class WriteWait(Mailbox mailbox) : Wait
     {
-        public int Needed { get; set; }
-
         public override bool CanProceed
         {
             get
             {
                 lock (mailbox._gate)
                 {
-                    return mailbox._abandoned || mailbox._closed || mailbox._queued == 0 || mailbox._queued + Needed <= mailbox._bound;
+                    return mailbox._abandoned || mailbox._closed || mailbox._queue.HasRoom;
                 }
             }
         }

@@ -233,7 +233,8 @@ internal sealed class Segment
     {
         for (var i = from; i < _steps.Length; i++)
         {
-            await _context.WorkOnAsync(_steps[i].Stage, batch);
+            var at = i;
+            await _context.WorkOnAsync(_steps[i].Stage, batch, done => FlushAsync(done, at));
             if (batch.Count == 0)
             {
                 break;
@@ -246,6 +247,15 @@ internal sealed class Segment
         }
 
         _run.Pool.Return(batch);
+    }
+
+    /// <summary>What a stage is done with, while it waits.</summary>
+    private async ValueTask FlushAsync(Batch done, int from)
+    {
+        if (!await GiveAsync(_steps[from].Handle, done, isLast: from + 1 == _steps.Length))
+        {
+            await PassAsync(done, from + 1);
+        }
     }
 
     /// <summary>What a handle's items go to beside the next stage of this segment. True when the batch was given away.</summary>

@@ -47,7 +47,8 @@ internal sealed class SegmentContext(StreamRun run, EvaluationContext evaluation
     public bool IsCancelled(Exception error) => error is OperationCanceledException && cancellation.IsCancellationRequested;
 
     /// <summary>Lets a stage work through a batch, with the waits of its retries and of a stream that is held.</summary>
-    public async ValueTask WorkOnAsync(Stage stage, Batch batch)
+    /// <param name="flush">Takes the items in front of the one that is waited for; null where they may wait with it.</param>
+    public async ValueTask WorkOnAsync(Stage stage, Batch batch, Func<Batch, ValueTask>? flush = null)
     {
         try
         {
@@ -57,6 +58,11 @@ internal sealed class SegmentContext(StreamRun run, EvaluationContext evaluation
                 if (passage == Passage.Done)
                 {
                     break;
+                }
+
+                if (flush is not null && Requests is not { IsCancelled: true } && stage.TakeDone(batch, run.Pool) is { } done)
+                {
+                    await flush(done);
                 }
 
                 if (passage == Passage.Wait)
@@ -78,6 +84,11 @@ internal sealed class SegmentContext(StreamRun run, EvaluationContext evaluation
         if (Unobserved.Count > 0)
         {
             await TellObserversAsync();
+        }
+
+        if (run.Audits)
+        {
+            Plans.Conservation.Check(stage.Identity, stage.Counters);
         }
     }
 

@@ -51,6 +51,8 @@ internal sealed class SegmentRequests : IDisposable
 
     public bool IsHolding => _isHolding;
 
+    public bool IsCancelled => _isCancelled;
+
     /// <summary>Whether <see cref="SettleAsync"/> has something to do: a wait for items is left for it.</summary>
     public bool IsAsked =>
         _isCancelled || _isPaused != _pauseIsTold || _notices.Reader.Count > 0 || Cancellation.IsCancellationRequested;

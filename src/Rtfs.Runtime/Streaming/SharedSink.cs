@@ -32,6 +32,9 @@ internal sealed class SharedSink(string capability, IStreamSinkProvider provider
     /// <summary>What it accepted, as a stream; null when nobody reads that.</summary>
     public AcceptedHandle? Accepted { get; set; }
 
+    /// <summary>The callbacks that watch it; null without any.</summary>
+    public Observers? Observers { get; set; }
+
     /// <summary>The stage of its <c>:on-item</c>; null without one.</summary>
     public ItemCallbackStage? ItemCallback { get; set; }
 
@@ -40,21 +43,27 @@ internal sealed class SharedSink(string capability, IStreamSinkProvider provider
         written => written.Kind == "write" && source.Effects.Any(read => read.Kind == "read" && RealPath.Contains(written.Target, read.Target)));
 
     /// <exception cref="RtfsException">StreamEnded: it has been closed.</exception>
-    public async ValueTask OpenAsync(EngineTask task, CancellationToken cancellation)
+    public async ValueTask OpenAsync(SegmentContext context)
     {
-        await TakeTurnAsync(task);
+        var opened = false;
+        await TakeTurnAsync(context.Task);
         try
         {
-            if (_closed)
+            RefuseWhenClosed();
+            if (_sink is null)
             {
-                throw new RtfsException("RTFS9032", "StreamEnded", $"{capability} has been closed in this run, and cannot be written to any more");
+                _sink = await context.Task.OutsideAsync(provider.OpenSinkAsync(request, context.Cancellation), $"{capability} to open");
+                opened = true;
             }
-
-            _sink ??= await task.OutsideAsync(provider.OpenSinkAsync(request, cancellation), $"{capability} to open");
         }
         finally
         {
             _turn.Release();
+        }
+
+        if (opened && Observers is { } observers)
+        {
+            await observers.TellAsync(StreamEvent.Start, context);
         }
     }
 
@@ -64,11 +73,7 @@ internal sealed class SharedSink(string capability, IStreamSinkProvider provider
         await TakeTurnAsync(context.Task);
         try
         {
-            if (_closed)
-            {
-                throw new RtfsException("RTFS9032", "StreamEnded", $"{capability} has been closed in this run, and cannot be written to any more");
-            }
-
+            RefuseWhenClosed();
             var written = _sink!.WriteAsync(items, context.Cancellation);
             await (_sink is LocalWriter { IsHeldByHost: false } local
                 ? local.AwaitAsync(written, context.Task)
@@ -103,21 +108,28 @@ internal sealed class SharedSink(string capability, IStreamSinkProvider provider
     }
 
     /// <summary>For good: by the plan, with its task, or at the end of the run, when no flow writes any more.</summary>
-    public async ValueTask CloseAsync(EngineTask? task = null)
+    public async ValueTask CloseAsync(EngineTask task)
     {
-        await (task is null ? new ValueTask(_turn.TakeAsync()) : TakeTurnAsync(task));
+        await TakeTurnAsync(task);
         try
         {
             _closed = true;
             if (Interlocked.Exchange(ref _sink, null) is { } sink)
             {
-                var closing = sink.DisposeAsync();
-                await (task is null ? closing : task.OutsideAsync(closing, $"{capability} to close"));
+                await task.OutsideAsync(sink.DisposeAsync(), $"{capability} to close");
             }
         }
         finally
         {
             _turn.Release();
+        }
+    }
+
+    private void RefuseWhenClosed()
+    {
+        if (_closed)
+        {
+            throw new RtfsException("RTFS9032", "StreamEnded", $"{capability} has been closed in this run, and cannot be written to any more");
         }
     }
 

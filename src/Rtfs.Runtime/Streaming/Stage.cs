@@ -98,13 +98,31 @@ internal abstract class Stage(StageIdentity identity, ErrorPolicy policy)
                 switch (Decide(batch, context, error))
                 {
                     case Next.Wait:
-                        await context.DelayAsync();
-                        break;
+                        return Passage.Wait;
                     case Next.Stop:
                         return Finish(batch);
                 }
             }
         }
+    }
+
+    /// <summary>Takes the items that a stage which waits is done with out of its batch, so that they need not wait; null without any.</summary>
+    public Batch? TakeDone(Batch batch, BatchPool pool)
+    {
+        if (_cursor.Read == 0)
+        {
+            return null;
+        }
+
+        var done = pool.Rent();
+        done.Append(batch, 0, _cursor.Kept);
+        done.Timestamp = batch.Timestamp;
+        Counters.Process(_cursor.Read - _lost);
+        Counters.Emit(_cursor.Kept);
+        batch.RemoveFirst(_cursor.Read);
+        _cursor = default;
+        _lost = 0;
+        return done;
     }
 
     /// <summary>What the end of the stream releases, a batch at a time; false when there is nothing more.</summary>

@@ -30,7 +30,7 @@ public abstract class StreamHandle : IOpaqueObject
     internal StreamState State { get; } = new();
 
     /// <summary>The callbacks that watch the stream itself; null without any.</summary>
-    internal Observers? Observers { get; set; }
+    internal virtual Observers? Observers { get; set; }
 
     /// <summary>The stage of its <c>:on-item</c>; null without one.</summary>
     internal Operators.ItemCallbackStage? ItemCallback { get; set; }
@@ -120,6 +120,12 @@ internal sealed class MultiplexHandle(StageIdentity identity, IReadOnlyList<Stre
 internal sealed class SinkHandle(StageIdentity identity, SharedSink sink, FlowOptions options, OpeningErrors errors) : StreamHandle(identity)
 {
     public SharedSink Sink => sink;
+
+    internal override Observers? Observers
+    {
+        get => sink.Observers;
+        set => sink.Observers = value;
+    }
 
     /// <summary>What the capability and the opening say of buffer and batch.</summary>
     public FlowOptions Options => options;

@@ -11,7 +11,7 @@ using Rtfs.Syntax.Plan;
 
 namespace Rtfs.Runtime.Streaming;
 
-internal sealed class StreamRun
+internal sealed partial class StreamRun
 {
     private readonly Lock _graph = new();
     private readonly List<Flow> _flows = [];
@@ -26,6 +26,7 @@ internal sealed class StreamRun
 
     public StreamRun(TimeProvider time, TaskScheduler scheduler, RunEvents events, string? deadLetterPath, CancellationToken cancellation)
     {
+        Shutdown = new Shutdown(time);
         Time = time;
         _scheduler = scheduler;
         Events = events;
@@ -34,6 +35,7 @@ internal sealed class StreamRun
         _cancel = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(_cancel.Token);
         Cancellation = _cancel.Token;
+        Shutdown.Follow(Cancellation);
         Stopping = _stop.Token;
         Monitor = new RestMonitor { AtRest = AtRest };
     }
@@ -55,6 +57,12 @@ internal sealed class StreamRun
 
     /// <summary>Sources stop; what was received is processed.</summary>
     public CancellationToken Stopping { get; }
+
+    /// <summary>How long what has been cancelled may take to end.</summary>
+    public Shutdown Shutdown { get; }
+
+    /// <summary>Whether the conservation law is asserted after every batch: in tests, where one thread runs everything.</summary>
+    public bool Audits { get; init; }
 
     /// <summary>Whether the host holds every stream of the run.</summary>
     public bool IsHeld { get; private set; }
@@ -165,77 +173,26 @@ internal sealed class StreamRun
         }
     }
 
-    /// <summary>The end of a plan's body: every flow of it that is still open runs to its end. Null for the plan that the run is of.</summary>
-    public async ValueTask FinishAsync(PlanErrors? plan, EngineTask body)
-    {
-        while (true)
-        {
-            List<Flow> open;
-            lock (_graph)
-            {
-                open = [.. _flows.Where(flow => !flow.Completion.IsCompleted && (plan is null || ReferenceEquals(flow.Plan, plan)))];
-            }
-
-            if (open.Count == 0)
-            {
-                return;
-            }
-
-            await body.StartAsync(this, open);
-            if (plan is null)
-            {
-                BodyIsDone();
-            }
-
-            foreach (var flow in open)
-            {
-                await body.InsideAsync(flow.Completion, $"the end of {flow.End.Identity.Id}");
-            }
-        }
-    }
-
-    /// <summary>Waits for the segments and closes the sinks. Gives what went wrong in closing.</summary>
-    public async Task<RtfsException?> CloseAsync()
-    {
-        while (true)
-        {
-            Task[] running;
-            lock (_graph)
-            {
-                running = [.. _tasks.Where(static task => !task.IsCompleted)];
-            }
-
-            if (running.Length == 0)
-            {
-                break;
-            }
-
-            foreach (var task in running)
-            {
-                await task;
-            }
-        }
-
-        RtfsException? fault = null;
-        foreach (var sink in _writers.Sinks)
-        {
-            try
-            {
-                await sink.CloseAsync();
-            }
-            catch (Exception error)
-            {
-                fault ??= FailureHandler.AsRtfs(error);
-            }
-        }
-
-        DeadLetters.Close();
-        return fault;
-    }
+    /// <summary>Whether the end of the run left something behind that did not end.</summary>
+    public bool IsAbandoned { get; private set; }
 
     public void Cancel() => _cancel.Cancel();
 
     public void Stop() => _stop.Cancel();
+
+    /// <summary>The sources of one plan stop; what they gave is worked through.</summary>
+    public void Stop(PlanErrors plan)
+    {
+        lock (_graph)
+        {
+            var handles = _flows.Where(flow => ReferenceEquals(flow.Plan, plan)).SelectMany(static flow => SourcesOf(flow.Input)).ToHashSet();
+            foreach (var handle in handles)
+            {
+                handle.State.IsClosing = true;
+                handle.Segment?.Ask();
+            }
+        }
+    }
 
     /// <summary>The first failure is the run's; everything else stops.</summary>
     public void Fail(RtfsException failure)
@@ -365,94 +322,9 @@ internal sealed class StreamRun
         }
     }
 
+    private static IEnumerable<StreamHandle> SourcesOf(StreamHandle stream) =>
+        stream.Inputs.Count == 0 ? [stream] : stream.Inputs.SelectMany(SourcesOf);
+
     public static bool ComesFrom(StreamHandle stream, StreamHandle origin) =>
         ReferenceEquals(stream, origin) || stream.Inputs.Any(input => ComesFrom(input, origin));
-
-    private void BodyIsDone()
-    {
-        lock (_graph)
-        {
-            _bodyIsDone = true;
-        }
-
-        EndFinished();
-    }
-
-    /// <summary>Ends what is read of channels and sinks that have had writers and have none left. False when there was none to end.</summary>
-    private bool EndFinished()
-    {
-        SharedSink[] ending;
-        lock (_graph)
-        {
-            ending = _writers.TakeFinished();
-        }
-
-        End(ending);
-        return ending.Length > 0;
-    }
-
-    private static void End(SharedSink[] sinks)
-    {
-        foreach (var sink in sinks)
-        {
-            (sink.Provider as LocalChannel)?.End();
-            sink.Accepted?.Outputs.End(Ending.Complete);
-        }
-    }
-
-    /// <summary>
-    /// Nothing can move. In turn: channels without a writer end; flows that nobody has started do; channels that the plan opened for
-    /// writing and has not written end, with a warning. Else the run fails.
-    /// </summary>
-    private Action? AtRest(IReadOnlyList<EngineTask> waiting)
-    {
-        if (EndFinished())
-        {
-            return null;
-        }
-
-        List<Flow> cold;
-        SharedSink[] unwritten;
-        lock (_graph)
-        {
-            cold = [.. _flows.Where(static flow => !flow.IsStarted)];
-            unwritten = cold.Count > 0 ? [] : _writers.TakeUnwritten();
-        }
-
-        if (cold.Count > 0)
-        {
-            return () => StartAtRest(cold);
-        }
-
-        if (unwritten.Length > 0)
-        {
-            foreach (var sink in unwritten)
-            {
-                Events.Log("warn", "", $"{sink.Capability} is written by this plan alone, and nothing that can still move writes to it: it ends");
-            }
-
-            End(unwritten);
-            return null;
-        }
-
-        var told = waiting.Select(static task => $"{task.Form}{(task.Place is { } place ? $" at {place}" : "")} waits for {task.CurrentWait?.Description}");
-        var stalled = new RtfsException(
-            "RTFS9031",
-            "Stalled",
-            $"nothing in this run can move any more: {string.Join("; ", told)}. Wire something that writes to it, or let the host hold the channel.",
-            waiting.Select(static task => task.Place).FirstOrDefault(static place => place is not null));
-        return () => Fail(stalled);
-    }
-
-    private void StartAtRest(IReadOnlyList<Flow> flows)
-    {
-        try
-        {
-            Start(flows);
-        }
-        catch (RtfsException mistake)
-        {
-            Fail(mistake);
-        }
-    }
 }

@@ -10,43 +10,6 @@ open Rtfs.Syntax.Text
 open Rtfs.Syntax.Tree
 open Rtfs.Syntax.Types
 
-let private count = Type.Primitive Primitive.Int
-
-let private counts (names: string list) =
-    Type.Map(
-        names
-        |> Seq.map (fun name -> Field(Forms.Keyword name, count, false))
-        |> Array.ofSeq,
-        null
-    )
-
-/// What a channel consume gives.
-let private consumed =
-    counts [
-        "items"
-        "errors"
-        "skipped"
-        "dead-lettered"
-        "dropped"
-        "failed"
-        "elapsed-ms"
-    ]
-
-/// Functions among options are called with what nobody says the type of.
-let rec callBack (session: Session) (locals: Locals) (core: Core) : unit =
-    match core with
-    | Core.Map(entries, _) ->
-        for entry in entries do
-            callBack session locals entry.Value
-    | _ ->
-        let known = session.Infer locals core
-
-        match known.Shape with
-        | Shape.Closure closure ->
-            let given = closure.Lambda.Parameters |> Seq.map (fun _ -> Known.told) |> List.ofSeq
-            session.Apply known given [] core.Span |> ignore
-        | _ -> ()
-
 let private consume
     (session: Session)
     (locals: Locals)
@@ -64,7 +27,7 @@ let private consume
         | _ -> streamOf session stream arguments[0].Span
 
     for option in options do
-        callBack session locals option.Value
+        StreamControls.callBack session locals option.Value
 
     let runs =
         match arguments[1] with
@@ -95,7 +58,7 @@ let private consume
             | Core.Quote(KeywordOf("on-item" | "on-data"), _) ->
                 let f = session.Infer locals entry.Value
                 session.Apply f [ item ] [ entry.Value.Span ] entry.Value.Span |> ignore
-            | _ -> callBack session locals entry.Value
+            | _ -> StreamControls.callBack session locals entry.Value
 
         stream
     | logic ->
@@ -105,7 +68,7 @@ let private consume
         | Shape.Closure _ -> session.Apply f [ item ] [ logic.Span ] logic.Span |> ignore
         | _ -> ()
 
-        Known.ofType consumed
+        Known.ofType StreamControls.consumed
 
 let private execute
     (session: Session)
@@ -117,7 +80,7 @@ let private execute
     let pipeline = session.Infer locals arguments[0]
 
     for option in options do
-        callBack session locals option.Value
+        StreamControls.callBack session locals option.Value
 
     match pipeline.Shape with
     | Shape.Pipeline assembly ->
@@ -150,7 +113,7 @@ let private multiplex
             | _ -> [ ValueNone ]
 
     for option in options do
-        callBack session locals option.Value
+        StreamControls.callBack session locals option.Value
 
     let output =
         inputs
@@ -196,7 +159,7 @@ let private transform
         | "transform-fn"
         | "input-stream"
         | "output-stream" -> ()
-        | _ -> callBack session locals option.Value
+        | _ -> StreamControls.callBack session locals option.Value
 
     match optionOf options "input-stream", optionOf options "output-stream" with
     | Some input, Some target ->
@@ -251,90 +214,6 @@ let private transform
                 Shape = Shape.Operator(by f)
               }
             | None -> Known.any
-
-/// The callbacks of a stream: `:on-item` is given its items, what the others are given is not written down.
-let private observe (session: Session) (locals: Locals) (item: Known) (key: string) (value: Core) =
-    match key with
-    | "on-item"
-    | "on-data" ->
-        let f = session.Infer locals value
-        session.Apply f [ item ] [ value.Span ] value.Span |> ignore
-    | _ -> callBack session locals value
-
-let private watch (session: Session) (locals: Locals) (arguments: Core array) (options: Options) : Known =
-    let reference =
-        match Array.tryHead arguments, optionOf options "stream-handle" with
-        | Some first, _
-        | None, Some first -> ValueSome first
-        | None, None -> ValueNone
-
-    match reference with
-    | ValueNone -> Known.any
-    | ValueSome reference ->
-        let stream = session.Infer locals reference
-
-        let item =
-            match stream.Shape with
-            | Shape.Stream stage when stage.Output <> Atom.any -> Known.ofType stage.Output
-            | Shape.Sink stage when stage.Input <> Atom.any -> Known.ofType stage.Input
-            | _ -> Known.told
-
-        for option in options do
-            match option.Key, option.Value with
-            | "stream-handle", _ -> ()
-            | "events", Core.Map(entries, _) ->
-                for entry in entries do
-                    match entry.Key with
-                    | Core.Quote(KeywordOf key, _) -> observe session locals item key entry.Value
-                    | _ -> callBack session locals entry.Value
-            | key, value -> observe session locals item key value
-
-        stream
-
-/// What a produce writes goes to the sink's type; a vector is several items.
-let private produce (session: Session) (locals: Locals) (arguments: Core array) (options: Options) : Known =
-    let target = session.Infer locals arguments[0]
-    let given = session.Infer locals arguments[1]
-
-    for option in options do
-        callBack session locals option.Value
-
-    let sink =
-        match target.Shape, Stages.idOf target with
-        | Shape.Sink sink, _ -> ValueSome sink
-        | Shape.Stream stage, _ when not (isNull stage.Capability) -> ValueNone
-        | _, ValueSome text -> ValueSome(openedSink session text Atom.any arguments[0].Span)
-        | _ -> ValueNone
-
-    match sink, given.Type with
-    | ValueSome sink, Type.Vector element -> Stages.produce session element sink arguments[1].Span
-    | ValueSome sink, Type.Tuple elements ->
-        for element in elements do
-            Stages.produce session element sink arguments[1].Span
-    | ValueSome sink, item -> Stages.produce session item sink arguments[1].Span
-    | ValueNone, _ -> ()
-
-    Known.ofType count
-
-/// What `(stream-meta)` gives.
-let private envelope =
-    let field name target =
-        Field(Forms.Keyword name, target, false)
-
-    let maybe target =
-        Type.Union [| target; Type.Primitive Primitive.Nil |]
-
-    Type.Map(
-        [|
-            field "sequence" count
-            field "timestamp" (Type.Primitive Primitive.Timestamp)
-            field "direction" (Type.Primitive Primitive.Keyword)
-            field "correlation-id" (maybe (Type.Primitive Primitive.String))
-            field "stage" (Type.Primitive Primitive.String)
-            field "metadata" (Type.Map(Array.empty, null))
-        |],
-        null
-    )
 
 /// An operator with its stream, or without one a stage to be wired later. `least` is the number of arguments besides the stream.
 let private operator
@@ -401,7 +280,7 @@ let infer
         for option in options do
             match option.Value with
             | Core.Quote _ -> ()
-            | value -> callBack session locals value
+            | value -> StreamControls.callBack session locals value
 
         Known.ofType (Type.Map(Array.empty, null))
     | "stream-source" when arguments.Length > 0 ->
@@ -429,22 +308,22 @@ let infer
         let struct (label, passage) = Windows.aggregate session locals (last ())
         operator session locals arguments 1 "aggregate" label passage span
     | "stream-consume" when arguments.Length > 1 -> consume session locals arguments options span
-    | "stream-callbacks" -> watch session locals arguments options
-    | "stream-produce" when arguments.Length > 1 -> produce session locals arguments options
+    | "stream-callbacks" -> StreamControls.watch session locals arguments options
+    | "stream-produce" when arguments.Length > 1 -> StreamControls.produce session locals arguments options
     | "stream-await" when arguments.Length > 0 ->
         session.Infer locals arguments[0] |> ignore
-        Known.ofType consumed
+        Known.ofType StreamControls.consumed
     | "stream-close"
     | "stream-pause"
     | "stream-resume"
     | "stream-cancel" when arguments.Length > 0 ->
         session.Infer locals arguments[0] |> ignore
         Known.ofType (Type.Primitive Primitive.Nil)
-    | "stream-meta" -> Known.ofType envelope
+    | "stream-meta" -> Known.ofType StreamControls.envelope
     | "stream-multiplex" when arguments.Length > 0 -> multiplex session locals arguments options span
     | "stream-pipeline" when arguments.Length > 0 ->
         for option in options do
-            callBack session locals option.Value
+            StreamControls.callBack session locals option.Value
 
         Pipelines.ofParts session (session.Infer locals arguments[0]) arguments[0] span
     | "stream-execute" when arguments.Length > 0 -> execute session locals arguments options span
@@ -460,7 +339,7 @@ let infer
         let values = arguments |> Array.map (session.Infer locals)
 
         for option in options do
-            callBack session locals option.Value
+            StreamControls.callBack session locals option.Value
 
         match name, Array.tryHead values with
         | "marketplace:execute-plan", Some { Shape = Shape.Plan(program, origin) } ->

@@ -265,7 +265,7 @@ let planKeys = [
     "version", Shape.Any
     "resources", Shape.Any
     "capabilities", Shape.Any
-    "limits", Shape.Later
+    "limits", Shape.Table [ "max-run-ms", Shape.Integer 1L; "shutdown-ms", Shape.Integer 1L ]
     handling
     "program", Shape.Any
 ]

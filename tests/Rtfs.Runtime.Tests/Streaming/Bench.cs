@@ -23,7 +23,7 @@ internal sealed class Bench
             options.ProviderFactories.Add(factory);
         }
 
-        Engine = new RtfsEngine(options) { Scheduler = _scheduler };
+        Engine = new RtfsEngine(options) { Scheduler = _scheduler, Audits = true };
     }
 
     public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));

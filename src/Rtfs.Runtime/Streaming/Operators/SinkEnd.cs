@@ -30,7 +30,7 @@ internal sealed class SinkStage(StageIdentity identity, ErrorPolicy policy, Sink
 
     protected override bool CanGoOnAfter(Exception error) => error is ProviderException { ItemOnly: true } or RtfsException;
 
-    public override ValueTask StartAsync(SegmentContext context) => handle.Sink.OpenAsync(context.Task, context.Cancellation);
+    public override ValueTask StartAsync(SegmentContext context) => handle.Sink.OpenAsync(context);
 
     protected override void Run(Batch batch, SegmentContext context, ref BatchCursor cursor) =>
         throw new NotSupportedException("A sink is written to asynchronously.");

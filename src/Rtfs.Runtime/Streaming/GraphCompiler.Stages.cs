@@ -1,0 +1,96 @@
+// What each stage and buffer of a compiled graph is made with: its flow, its policies, its bounds.
+
+using Rtfs.Runtime.Evaluation;
+using Rtfs.Runtime.Streaming.Heads;
+using Rtfs.Runtime.Streaming.Resilience;
+
+namespace Rtfs.Runtime.Streaming;
+
+internal sealed partial class GraphCompiler
+{
+    /// <summary>The buffer of a reader. Its strategy stands where it begins to read; within its own chain a full stage holds the one before it.</summary>
+    private Mailbox MailboxOf(StreamHandle handle, IReader reader, Stage stage)
+    {
+        var flow = reader as Flow ?? FlowOf((StreamHandle)reader);
+        var options = (flow?.Options ?? FlowOptions.None).Or((handle as SourceHandle)?.Options ?? FlowOptions.None);
+        var sink = (reader as Flow)?.End.Handle?.Options;
+        var policy = sink?.Backpressure ?? (BeginsAt(handle) ? options.Backpressure : null) ?? Backpressure.Block;
+        var bound = sink?.BufferSize ?? options.BufferSize ?? FlowOptions.DefaultBufferSize;
+        var head = new MailboxHead(bound, policy, run.Pool, stage, (reader as Flow)?.Options.Idle, flow?.Observers);
+        _pending.Enqueue((head, reader));
+        return head.Mailbox;
+    }
+
+    private static bool BeginsAt(StreamHandle handle) => handle is SourceHandle or MultiplexHandle || handle.Readers.Count > 1;
+
+    private static SourcePlace? PlaceOf(IReader reader) => reader switch
+    {
+        Flow flow => flow.End.Identity.Place,
+        MultiplexInput input => input.Multiplexer.Identity.Place,
+        _ => ((StreamHandle)reader).Identity.Place,
+    };
+
+    private Stage StageOf(IReader reader)
+    {
+        if (_stages.TryGetValue(reader, out var known))
+        {
+            return known;
+        }
+
+        Stage stage;
+        if (reader is Flow flow)
+        {
+            stage = flow.End.CreateStage(new ErrorPolicy(flow.End.Errors.Own, flow.Options.Errors, flow.End.Errors.Capability, flow.Plan.Options));
+            stage.Flow = flow;
+        }
+        else
+        {
+            var derived = (DerivedHandle)reader;
+            stage = derived.Operator.CreateStage(derived.Identity, PolicyOf(derived));
+            stage.Flow = FlowOf(derived);
+            stage.Handle = derived;
+            derived.Stage = stage;
+        }
+
+        _stages[reader] = stage;
+        run.Add(stage);
+        return stage;
+    }
+
+    private ErrorPolicy PolicyOf(StreamHandle handle)
+    {
+        var flow = FlowOf(handle);
+        var errors = flow?.Options.Errors ?? ErrorOptions.None;
+
+        // A handle of several flows falls under the plan of those that start it together.
+        var plan = (flow ?? _flows[0]).Plan.Options;
+        return handle switch
+        {
+            DerivedHandle derived => new ErrorPolicy(derived.Operator.Errors, errors, plan),
+            SourceHandle source => new ErrorPolicy(source.Errors.Own, errors, source.Errors.Capability, plan),
+            _ => new ErrorPolicy(errors, plan),
+        };
+    }
+
+    /// <summary>The one flow that a handle's items go to, or null.</summary>
+    private static Flow? FlowOf(StreamHandle handle)
+    {
+        var at = handle;
+        while (at.Readers.Count == 1)
+        {
+            switch (at.Readers[0])
+            {
+                case Flow flow:
+                    return flow;
+                case DerivedHandle derived:
+                    at = derived;
+                    break;
+                case MultiplexInput input:
+                    at = input.Multiplexer;
+                    break;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,184 @@
+// How a run comes to its end: its flows, what it finds at rest, its sinks.
+
+using Rtfs.Runtime.Evaluation;
+using Rtfs.Runtime.Marketplace.Providers;
+using Rtfs.Runtime.Streaming.Resilience;
+using Rtfs.Runtime.Streaming.Scheduling;
+
+namespace Rtfs.Runtime.Streaming;
+
+internal sealed partial class StreamRun
+{
+    /// <summary>The end of a plan's body: every flow of it that is still open runs to its end. Null for the plan that the run is of.</summary>
+    public async ValueTask FinishAsync(PlanErrors? plan, EngineTask body)
+    {
+        while (true)
+        {
+            List<Flow> open;
+            lock (_graph)
+            {
+                open = [.. _flows.Where(flow => !flow.Completion.IsCompleted && (plan is null || ReferenceEquals(flow.Plan, plan)))];
+            }
+
+            if (open.Count == 0)
+            {
+                return;
+            }
+
+            await body.StartAsync(this, open);
+            if (plan is null)
+            {
+                BodyIsDone();
+            }
+
+            foreach (var flow in open)
+            {
+                await body.InsideAsync(flow.Completion, $"the end of {flow.End.Identity.Id}");
+            }
+        }
+    }
+
+    /// <summary>Waits for the segments and closes the sinks. Gives what went wrong in closing; what does not end in time after a cancellation is left behind.</summary>
+    public async Task<RtfsException?> CloseAsync(EngineTask body)
+    {
+        RtfsException? fault = null;
+        while (Running() is { Length: > 0 } running)
+        {
+            if (!await Shutdown.AwaitAsync(Task.WhenAll(running)))
+            {
+                fault = Shutdown.Late(Segments.Select(static segment => segment.Id));
+                IsAbandoned = true;
+                break;
+            }
+        }
+
+        var ending = (Failure ?? fault) is { } failure ? Ending.Failed(failure) : Cancellation.IsCancellationRequested ? Ending.Cancelled : Ending.Complete;
+        foreach (var sink in _writers.Sinks)
+        {
+            fault ??= await CloseAsync(sink, ending, body);
+        }
+
+        DeadLetters.Close();
+        Shutdown.Dispose();
+        return fault;
+    }
+
+    private Task[] Running()
+    {
+        lock (_graph)
+        {
+            return [.. _tasks.Where(static task => !task.IsCompleted)];
+        }
+    }
+
+    private async ValueTask<RtfsException?> CloseAsync(SharedSink sink, Ending ending, EngineTask body)
+    {
+        try
+        {
+            if (!await Shutdown.AwaitAsync(sink.CloseAsync(body).AsTask()))
+            {
+                IsAbandoned = true;
+                return Shutdown.Late([sink.Capability]);
+            }
+
+            if (sink.Observers is { } observers)
+            {
+                await observers.EndAsync(ending, new SegmentContext(this, Evaluation.Fork(body), body, Cancellation));
+            }
+
+            return null;
+        }
+        catch (Exception error)
+        {
+            return FailureHandler.AsRtfs(error);
+        }
+    }
+
+    private void BodyIsDone()
+    {
+        lock (_graph)
+        {
+            _bodyIsDone = true;
+        }
+
+        EndFinished();
+    }
+
+    /// <summary>Ends what is read of channels and sinks that have had writers and have none left. False when there was none to end.</summary>
+    private bool EndFinished()
+    {
+        SharedSink[] ending;
+        lock (_graph)
+        {
+            ending = _writers.TakeFinished();
+        }
+
+        End(ending);
+        return ending.Length > 0;
+    }
+
+    private static void End(SharedSink[] sinks)
+    {
+        foreach (var sink in sinks)
+        {
+            (sink.Provider as LocalChannel)?.End();
+            sink.Accepted?.Outputs.End(Ending.Complete);
+        }
+    }
+
+    /// <summary>
+    /// Nothing can move. In turn: channels without a writer end; flows that nobody has started do; channels that the plan opened for
+    /// writing and has not written end, with a warning. Else the run fails.
+    /// </summary>
+    private Action? AtRest(IReadOnlyList<EngineTask> waiting)
+    {
+        if (EndFinished())
+        {
+            return null;
+        }
+
+        List<Flow> cold;
+        SharedSink[] unwritten;
+        lock (_graph)
+        {
+            cold = [.. _flows.Where(static flow => !flow.IsStarted)];
+            unwritten = cold.Count > 0 ? [] : _writers.TakeUnwritten();
+        }
+
+        if (cold.Count > 0)
+        {
+            return () => StartAtRest(cold);
+        }
+
+        if (unwritten.Length > 0)
+        {
+            foreach (var sink in unwritten)
+            {
+                Events.Log("warn", "", $"{sink.Capability} is written by this plan alone, and nothing that can still move writes to it: it ends");
+            }
+
+            End(unwritten);
+            return null;
+        }
+
+        var told = waiting.Select(static task => $"{task.Form}{(task.Place is { } place ? $" at {place}" : "")} waits for {task.CurrentWait?.Description}");
+        var stalled = new RtfsException(
+            "RTFS9031",
+            "Stalled",
+            $"nothing in this run can move any more: {string.Join("; ", told)}. Wire something that writes to it, or let the host hold the channel.",
+            waiting.Select(static task => task.Place).FirstOrDefault(static place => place is not null));
+        return () => Fail(stalled);
+    }
+
+    private void StartAtRest(IReadOnlyList<Flow> flows)
+    {
+        try
+        {
+            Start(flows);
+        }
+        catch (RtfsException mistake)
+        {
+            Fail(mistake);
+        }
+    }
+}
