@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Rtfs.Runtime.Evaluation;
 using Rtfs.Runtime.Marketplace;
+using Rtfs.Runtime.Marketplace.Conversations;
 using Rtfs.Runtime.Marketplace.Providers;
 using Rtfs.Runtime.Plans;
 using Rtfs.Runtime.Streaming;
@@ -41,7 +42,7 @@ public sealed class RtfsEngine : IAsyncDisposable
     public RtfsEngine(RtfsEngineOptions? options = null)
     {
         Options = options ?? new RtfsEngineOptions();
-        Factories = new ProviderFactories([new ValuesProviderFactory(), .. Options.ProviderFactories]);
+        Factories = new ProviderFactories([new ValuesProviderFactory(), new FunctionProviderFactory(), .. Options.ProviderFactories]);
         Marketplace = new Marketplace.Marketplace(this);
         _logger = Options.LoggerFactory?.CreateLogger("Rtfs") ?? NullLogger.Instance;
     }

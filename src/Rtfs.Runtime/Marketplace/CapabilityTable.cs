@@ -3,6 +3,7 @@
 using System.Collections.Concurrent;
 using Rtfs.Runtime.Evaluation;
 using Rtfs.Runtime.Evaluation.Types;
+using Rtfs.Runtime.Marketplace.Conversations;
 using Rtfs.Runtime.Marketplace.Providers;
 using Rtfs.Runtime.Values;
 using Rtfs.Syntax;
@@ -27,7 +28,7 @@ internal sealed class CapabilityTable(Marketplace marketplace, ProviderFactories
         if (!_registered.TryGetValue(manifest.Id, out var known))
         {
             IStreamingProvider provider = ProviderFactories.KindOf(manifest) == "local"
-                ? LocalChannel.Create(manifest)
+                ? Inside(manifest)
                 : factories.Create(manifest, baseDirectory);
             known = _registered.GetOrAdd(manifest.Id, Marketplace.Registration.Of(manifest, provider, scope, place));
         }
@@ -55,6 +56,13 @@ internal sealed class CapabilityTable(Marketplace marketplace, ProviderFactories
             ? found
             : throw new RtfsException(
                 "RTFS9022", "SecurityViolation", $"{id} needs what this run is not granted: {string.Join(", ", missing)}", place);
+    }
+
+    /// <summary>A channel of the plan; as a conversation it gives back what it is sent.</summary>
+    private static IStreamingProvider Inside(CapabilityManifest manifest)
+    {
+        var channel = LocalChannel.Create(manifest);
+        return manifest.Kind == CapabilityKind.Bidirectional ? new FunctionConversations(null, channel.Capacity) : channel;
     }
 
     private RtfsException Unknown(string id, SourcePlace place)

@@ -9,7 +9,10 @@ namespace Rtfs.Runtime.Marketplace;
 internal static class ManifestReader
 {
     private static readonly string[] Types =
-        ["stream-source", "stream-sink", "stream-transform", "source", "sink", "transform"];
+    [
+        "stream-source", "stream-sink", "stream-transform", "stream-bidirectional", "stream-duplex",
+        "source", "sink", "transform", "bidirectional", "duplex",
+    ];
 
     /// <exception cref="RtfsException">A key is missing, or its value is none that it can have.</exception>
     public static CapabilityManifest Read(MapValue options)
@@ -42,7 +45,6 @@ internal static class ManifestReader
         };
     }
 
-
     private static CapabilityKind KindOf(string id, Value type)
     {
         var name = type.As<Keyword>()?.Name ?? type.As<string>();
@@ -51,6 +53,8 @@ internal static class ManifestReader
             "stream-source" or "source" => CapabilityKind.Source,
             "stream-sink" or "sink" => CapabilityKind.Sink,
             "stream-transform" or "transform" => CapabilityKind.Transform,
+            "stream-bidirectional" or "bidirectional" => CapabilityKind.Bidirectional,
+            "stream-duplex" or "duplex" => CapabilityKind.Duplex,
             null => throw Invalid($"{id}: :type is missing; expected one of {Listed}"),
             _ => throw Invalid(
                 $"{id}: unknown :type {type}"
@@ -58,7 +62,7 @@ internal static class ManifestReader
         };
     }
 
-    private static string Listed => string.Join(' ', Types.Take(3).Select(type => ":" + type));
+    private static string Listed => string.Join(' ', Types.Take(5).Select(type => ":" + type));
 
     private static RtfsException Invalid(string message) => new("RTFS9009", "InvalidArgument", message);
 }

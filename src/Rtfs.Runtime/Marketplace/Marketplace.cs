@@ -34,8 +34,9 @@ public sealed class Marketplace
             (true, true) => CapabilityKind.Transform,
             (true, false) => CapabilityKind.Source,
             (false, true) => CapabilityKind.Sink,
+            _ when provider is IConversationProvider => CapabilityKind.Bidirectional,
             _ => throw new ArgumentException(
-                $"{provider.GetType().Name} is neither an {nameof(IStreamSourceProvider)} nor an {nameof(IStreamSinkProvider)}: there is nothing to read or write.",
+                $"{provider.GetType().Name} is neither an {nameof(IStreamSourceProvider)} nor an {nameof(IStreamSinkProvider)} nor an {nameof(IConversationProvider)}: there is nothing to read or write.",
                 nameof(provider)),
         };
         Add(new CapabilityManifest { Id = id, Kind = kind }, provider);
@@ -74,6 +75,8 @@ public sealed class Marketplace
             CapabilityKind.Source => provider is IStreamSourceProvider,
             CapabilityKind.Sink => provider is IStreamSinkProvider,
             CapabilityKind.Function => false,
+            CapabilityKind.Bidirectional => provider is IConversationProvider,
+            CapabilityKind.Transform => provider is IConversationProvider or (IStreamSourceProvider and IStreamSinkProvider),
             _ => provider is IStreamSourceProvider and IStreamSinkProvider,
         };
         if (!fits)

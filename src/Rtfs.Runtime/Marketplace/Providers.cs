@@ -29,6 +29,26 @@ public interface IStreamSinkProvider : IStreamingProvider
     ValueTask<IStreamSink> OpenSinkAsync(OpenRequest request, CancellationToken cancellation);
 }
 
+/// <summary>A peer that is written to and read from at the same time, as one conversation.</summary>
+public interface IConversationProvider : IStreamingProvider
+{
+    /// <summary>Opens a conversation. A fault is a <see cref="ProviderException"/>.</summary>
+    ValueTask<IConversation> OpenConversationAsync(OpenRequest request, CancellationToken cancellation);
+}
+
+/// <summary>An open conversation: one task sends, another receives. Disposing ends both ways.</summary>
+public interface IConversation : IAsyncDisposable
+{
+    /// <param name="correlationId">What the answers to this item are to carry; null where none is expected.</param>
+    ValueTask SendAsync(Value item, string? correlationId, CancellationToken cancellation);
+
+    /// <summary>Nothing more will be sent; what the peer still says is received.</summary>
+    ValueTask CompleteAsync(CancellationToken cancellation);
+
+    /// <summary>As <see cref="IStreamSource.ReadAsync"/>; an answer is added with the id of what it answers.</summary>
+    ValueTask<bool> ReceiveAsync(SourceBatch batch, CancellationToken cancellation);
+}
+
 /// <summary>Answers one <c>call</c>.</summary>
 public interface ICapabilityProvider
 {
@@ -56,6 +76,11 @@ public interface IStreamSink : IAsyncDisposable
     /// the first <see cref="ProviderException.Accepted"/> are accepted, the next one failed, and the rest were not tried.
     /// </summary>
     ValueTask WriteAsync(ReadOnlyMemory<Value> items, CancellationToken cancellation);
+
+    /// <summary>The same, where items carry what joins them to their answers; a sink without answers has no use for it.</summary>
+    /// <param name="correlationIds">One per item.</param>
+    ValueTask WriteAsync(ReadOnlyMemory<Value> items, IReadOnlyList<string?> correlationIds, CancellationToken cancellation) =>
+        WriteAsync(items, cancellation);
 
     /// <summary>Confirms all that was accepted: after this it survives the process.</summary>
     ValueTask FlushAsync(CancellationToken cancellation);

@@ -16,6 +16,7 @@ public sealed class SourceBatch
     private readonly List<(int Before, ItemFault Fault)> _faults = [];
     private readonly int _limit;
     private Value[] _items;
+    private string?[]? _correlationIds;
 
     public SourceBatch(int capacity)
         : this(capacity, capacity)
@@ -43,6 +44,18 @@ public sealed class SourceBatch
 
     public void Add(Value item) => _items[Count++] = item;
 
+    /// <summary>An item that answers another, or will be answered: both carry the same id.</summary>
+    public void Add(Value item, string? correlationId)
+    {
+        if (correlationId is not null)
+        {
+            _correlationIds ??= new string?[_items.Length];
+            _correlationIds[Count] = correlationId;
+        }
+
+        Add(item);
+    }
+
     public void AddFault(ItemFault fault) => _faults.Add((Count, fault));
 
     internal void Clear()
@@ -50,6 +63,14 @@ public sealed class SourceBatch
         Array.Clear(_items, 0, Count);
         Count = 0;
         _faults.Clear();
+        _correlationIds = null;
+    }
+
+    internal string?[]? TakeCorrelationIds()
+    {
+        var ids = _correlationIds;
+        _correlationIds = null;
+        return ids;
     }
 
     /// <summary>Gives the filled array for an empty one of the same size; the faults stay until <see cref="Clear"/>.</summary>

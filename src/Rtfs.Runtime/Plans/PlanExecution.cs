@@ -132,7 +132,7 @@ internal sealed class PlanExecution : PlanRun
         foreach (var (identity, stage) in _run.Summaries())
         {
             stages.Add(stage);
-            into += identity is { Kind: "source", IsInside: false } ? stage.Received : 0;
+            into += identity is { Kind: "source" or "bidirectional", IsInside: false } ? stage.Received : 0;
             outOf += identity is { Kind: "sink", IsInside: false } ? stage.Processed : 0;
             skipped += stage.Skipped;
             deadLettered += stage.DeadLettered;

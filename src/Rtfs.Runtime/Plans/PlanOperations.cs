@@ -19,6 +19,7 @@ internal sealed class PlanOperations : IOperations
     private readonly FlowForms _flows;
     private readonly LifecycleForms _lifecycle;
     private readonly ProduceForm _produce;
+    private readonly ConversationForms _conversations;
     private readonly PlanErrors _plan;
 
     public PlanOperations(PlanScope scope, StreamForms forms, PlanErrors plan)
@@ -29,6 +30,7 @@ internal sealed class PlanOperations : IOperations
         _flows = new FlowForms(scope.Run, forms, plan);
         _lifecycle = new LifecycleForms(scope.Run, forms, plan);
         _produce = new ProduceForm(scope.Run, forms, plan);
+        _conversations = new ConversationForms(scope.Run, forms.Openings, plan);
     }
 
     public Value Apply(OperationCall call, EvaluationContext context) => call.Name switch
@@ -41,6 +43,8 @@ internal sealed class PlanOperations : IOperations
         "stream-window" => _forms.Window(call),
         "stream-multiplex" => _forms.Multiplex(call),
         "stream-pipeline" => _forms.Pipeline(call),
+        "stream-bidirectional" => _conversations.Bidirectional(call),
+        "stream-duplex" => _conversations.Duplex(call),
         "stream-callbacks" => _lifecycle.Callbacks(call),
         "stream-pause" or "stream-resume" => _lifecycle.Pause(call),
         "stream-meta" => LifecycleForms.Meta(call, context),
@@ -57,6 +61,7 @@ internal sealed class PlanOperations : IOperations
         "stream-consume" => _flows.ConsumeAsync(call, Waiting(call, context), context.Cancellation),
         "stream-execute" => _flows.ExecuteAsync(call, Waiting(call, context), context.Cancellation),
         "stream-produce" => _produce.ProduceAsync(call, context, Waiting(call, context)),
+        "stream-interact" => _conversations.InteractAsync(call, context, Waiting(call, context)),
         "stream-close" => _lifecycle.CloseAsync(call, Waiting(call, context)),
         "stream-cancel" => _lifecycle.CancelAsync(call, Waiting(call, context)),
         "stream-await" => _lifecycle.AwaitAsync(call, context, Waiting(call, context)),

@@ -28,16 +28,43 @@ internal sealed class Batch
 
     public bool IsKeyed { get; private set; }
 
+    /// <summary>What joins an item to another that goes the other way; null in a batch that no conversation gave.</summary>
+    public string?[]? CorrelationIds { get; private set; }
+
     public void BeginKeys()
     {
         Keys ??= new Value[Items.Length];
         IsKeyed = true;
     }
 
+    public void BeginCorrelation() => CorrelationIds ??= new string?[Items.Length];
+
     public void Clear()
     {
         Count = 0;
         IsKeyed = false;
+        CorrelationIds = null;
+    }
+
+    /// <summary>Moves what stands beside an item: its key and its correlation.</summary>
+    public void MoveBeside(int from, int to)
+    {
+        if (IsKeyed)
+        {
+            Keys![to] = Keys[from];
+        }
+
+        if (CorrelationIds is { } ids)
+        {
+            ids[to] = ids[from];
+        }
+    }
+
+    /// <summary>Moves an item with what stands beside it.</summary>
+    public void Move(int from, int to)
+    {
+        Items[to] = Items[from];
+        MoveBeside(from, to);
     }
 
     /// <summary>Takes what a source filled, by exchanging the arrays.</summary>
@@ -45,6 +72,7 @@ internal sealed class Batch
     {
         Count = source.Count;
         IsKeyed = false;
+        CorrelationIds = source.TakeCorrelationIds();
         Items = source.Exchange(Items);
     }
 
@@ -56,6 +84,12 @@ internal sealed class Batch
         {
             BeginKeys();
             Array.Copy(other.Keys!, start, Keys!, Count, count);
+        }
+
+        if (other.CorrelationIds is { } ids)
+        {
+            BeginCorrelation();
+            Array.Copy(ids, start, CorrelationIds!, Count, count);
         }
 
         Count += count;
@@ -76,6 +110,11 @@ internal sealed class Batch
             Array.Copy(Keys!, count, Keys!, 0, Count - count);
         }
 
+        if (CorrelationIds is { } ids)
+        {
+            Array.Copy(ids, count, ids, 0, Count - count);
+        }
+
         Count -= count;
     }
 
@@ -86,6 +125,12 @@ internal sealed class Batch
         {
             BeginKeys();
             Keys![Count] = other.Keys![index];
+        }
+
+        if (other.CorrelationIds is { } ids)
+        {
+            BeginCorrelation();
+            CorrelationIds![Count] = ids[index];
         }
 
         Count++;

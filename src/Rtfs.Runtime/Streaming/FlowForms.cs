@@ -54,7 +54,7 @@ internal sealed class FlowForms(StreamRun run, StreamForms forms, PlanErrors pla
             throw new RtfsException("RTFS9001", "TypeError", $"stream-execute expects a pipeline, found {Errors.Describe(call.Arguments[0])}", call.Place);
         }
 
-        var (stream, sink) = forms.Assemble(pipeline, call.Place);
+        var (stream, sink) = forms.Assemble(pipeline, plan, call.Place);
         if (sink is null)
         {
             throw new RtfsException("RTFS9030", "StreamError", "the pipeline does not end in a sink, so its items would go nowhere; add a sink, or consume the pipeline", call.Place);

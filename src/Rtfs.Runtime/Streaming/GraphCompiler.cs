@@ -234,7 +234,7 @@ internal sealed partial class GraphCompiler(StreamRun run)
     private static bool CanShare(StreamHandle handle, IReader reader)
     {
         // Reading from outside overlaps with the work behind it.
-        if (handle is SourceHandle source && (source.Provider.Effects.Count > 0 || source.Options is not { BufferSize: null, Backpressure: null }))
+        if (handle is SourceHandle source && (source.IsConversation || source.Provider.Effects.Count > 0 || source.Options is not { BufferSize: null, Backpressure: null }))
         {
             return false;
         }

@@ -11,11 +11,24 @@ namespace Rtfs.Runtime.Streaming;
 /// </summary>
 internal sealed class Lifecycle(StreamRun run)
 {
-    public void Pause(StreamHandle handle, bool paused) => Ask(handle, state => state.IsPaused = paused);
+    public void Pause(StreamHandle handle, bool paused)
+    {
+        foreach (var half in HalvesOf(handle))
+        {
+            Ask(half, state => state.IsPaused = paused);
+        }
+    }
 
     /// <summary>What the stream has received is worked through, then it is complete.</summary>
     public async ValueTask CloseAsync(StreamHandle handle, EngineTask task)
     {
+        if (handle is PairHandle pair)
+        {
+            await CloseAsync(pair.Outbound, task);
+            await CloseAsync(pair.Inbound, task);
+            return;
+        }
+
         Ask(handle, static state =>
         {
             state.IsClosing = true;
@@ -38,6 +51,13 @@ internal sealed class Lifecycle(StreamRun run)
     /// <summary>What it has received, and what those behind it have, is dropped.</summary>
     public async ValueTask CancelAsync(StreamHandle handle, EngineTask task)
     {
+        if (handle is PairHandle pair)
+        {
+            await CancelAsync(pair.Outbound, task);
+            await CancelAsync(pair.Inbound, task);
+            return;
+        }
+
         var cancelled = run.Locked(() =>
         {
             handle.State.IsCancelled = true;
@@ -65,7 +85,7 @@ internal sealed class Lifecycle(StreamRun run)
     /// <exception cref="RtfsException">StreamError: it is awaited in its own body.</exception>
     public async ValueTask<IReadOnlyList<Flow>> AwaitAsync(StreamHandle handle, EngineTask task, SourcePlace place, CancellationToken cancellation)
     {
-        var flows = run.FlowsOn(handle);
+        var flows = FlowsOn(handle);
         if (task.Segment is { } own && flows.Any(flow => IsFedBy(flow, own)))
         {
             throw new RtfsException(
@@ -87,11 +107,15 @@ internal sealed class Lifecycle(StreamRun run)
 
         if (task.Segment is null)
         {
-            await run.RunAsync(run.FlowsOn(handle), task, cancellation);
+            await run.RunAsync(FlowsOn(handle), task, cancellation);
         }
 
         await CloseAsync(handle, task);
     }
+
+    private static StreamHandle[] HalvesOf(StreamHandle handle) => handle is PairHandle pair ? [pair.Outbound, pair.Inbound] : [handle];
+
+    private IReadOnlyList<Flow> FlowsOn(StreamHandle handle) => [.. HalvesOf(handle).SelectMany(run.FlowsOn).Distinct()];
 
     private static bool IsFedBy(Flow flow, Segment segment) =>
         ReferenceEquals(flow.Segment, segment) || segment.Handles.Any(handle => StreamRun.ComesFrom(flow.Input, handle));

@@ -13,7 +13,7 @@ internal sealed record OpeningWish(SourcePlace Place)
     public string Form { get; private init; } = "an opening";
 
     /// <summary>Nil where nothing is said.</summary>
-    public Value Config { get; private init; }
+    public Value Config { get; init; }
 
     /// <summary>Whether records are closed.</summary>
     public bool Strict { get; private init; }

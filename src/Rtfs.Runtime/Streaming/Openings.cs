@@ -2,6 +2,7 @@
 
 using Rtfs.Runtime.Evaluation;
 using Rtfs.Runtime.Marketplace;
+using Rtfs.Runtime.Marketplace.Conversations;
 using Rtfs.Runtime.Marketplace.Providers;
 using Rtfs.Runtime.Marketplace.Schemas;
 using Rtfs.Runtime.Streaming.Resilience;
@@ -86,6 +87,41 @@ internal sealed class Openings(StreamRun run, CapabilityTable capabilities)
                 own.Or(registered),
                 new OpeningErrors(own.Errors, registered.Errors));
         }
+    }
+
+    /// <summary>Both halves of a new conversation with a peer.</summary>
+    public PairHandle Conversation(string id, OpeningWish wish)
+    {
+        var found = capabilities.Find(id, wish.Place);
+        if (found.Provider is IStreamSourceProvider and IStreamSinkProvider)
+        {
+            // Two ends of one capability: what is written comes back as its results.
+            return new PairHandle(run.Name("transform", null, id, wish.Place), Sink(id, wish), Source(id, wish, fresh: false));
+        }
+
+        if (found.Provider is not IConversationProvider peer)
+        {
+            throw new RtfsException("RTFS9030", "StreamError", $"{id} is no conversation: it is a {found.Manifest.Kind.ToString().ToLowerInvariant()}; open it with stream-source or stream-sink", wish.Place);
+        }
+
+        if (peer is FunctionConversations inside)
+        {
+            inside.Evaluation ??= () => run.Evaluation.Fork();
+        }
+
+        var ends = new ConversationEnds(peer);
+        var own = FlowOptions.Read(wish.Config, wish.Form, wish.Place);
+        var registered = FlowOptions.Read(Value.Of(found.Manifest.Config), id, wish.Place);
+        var request = new OpenRequest(found.Manifest, wish.Parameters, run.Time);
+        var errors = new OpeningErrors(own.Errors, registered.Errors);
+        var identity = run.Name(found.Manifest.Kind == CapabilityKind.Transform ? "transform" : "bidirectional", null, id, wish.Place, ends.IsInside);
+        var sent = identity with { Id = identity.Id + "-out", Kind = "sink" };
+        var sink = run.Sink($"{id} {identity.Id}", () => new SharedSink(id, ends, request, found.Input?.Validator(wish.Strict)));
+        run.AddEdge(sent.Id, identity.Id);
+        return new PairHandle(
+            identity,
+            new SinkHandle(sent, sink, own.Or(registered), errors),
+            new SourceHandle(identity, ends, request, found.Output?.Validator(wish.Strict), own.Or(registered), errors));
     }
 
     /// <summary>The sink of an id that has been opened, or null.</summary>

@@ -33,6 +33,9 @@ internal sealed class OptionReader
         return _options.GetOrNil(Keyword.Of(key));
     }
 
+    /// <summary>Whether it is written, be it nil.</summary>
+    public bool Has(string key) => _options.TryGet(Keyword.Of(key), out _);
+
     public int Count(string key, int least, int standard) => OptionalCount(key, least) ?? standard;
 
     public int? OptionalCount(string key, int least)

@@ -299,7 +299,7 @@ internal sealed class Segment
         }
     }
 
-    private bool HasNoReader() => _flow is null && Handles.All(static handle => handle.Outputs.IsEmpty);
+    private bool HasNoReader() => _flow is null && Handles.All(static handle => handle.Outputs.IsEmpty && !handle.OutlivesReaders);
 
     private async Task EndAsync(Ending ending)
     {

@@ -68,15 +68,15 @@ internal sealed class SharedSink(string capability, IStreamSinkProvider provider
     }
 
     /// <summary>What it accepts goes on to those who watch it.</summary>
-    public async ValueTask WriteAsync(ReadOnlyMemory<Value> items, SegmentContext context)
+    public async ValueTask WriteAsync(ReadOnlyMemory<Value> items, ArraySegment<string?>? correlationIds, SegmentContext context)
     {
         await TakeTurnAsync(context.Task);
         try
         {
             RefuseWhenClosed();
-            var written = _sink!.WriteAsync(items, context.Cancellation);
-            await (_sink is LocalWriter { IsHeldByHost: false } local
-                ? local.AwaitAsync(written, context.Task)
+            var written = correlationIds is { } ids ? _sink!.WriteAsync(items, ids, context.Cancellation) : _sink!.WriteAsync(items, context.Cancellation);
+            await (_sink is IInsideSink { IsInside: true } inside
+                ? inside.AwaitAsync(written, context.Task)
                 : context.Task.OutsideAsync(written, $"{capability} to write"));
             await ShowAsync(items, context);
         }

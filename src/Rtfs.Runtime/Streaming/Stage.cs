@@ -146,7 +146,12 @@ internal abstract class Stage(StageIdentity identity, ErrorPolicy policy)
 
     /// <summary>The envelope of the item in hand; null between batches.</summary>
     public ItemEnvelope? Current => _batch is { } batch && _cursor.Read < batch.Count
-        ? new ItemEnvelope(Counters.Received - batch.Count + _cursor.Read, batch.Timestamp, Identity, Direction)
+        ? new ItemEnvelope(
+            Counters.Received - batch.Count + _cursor.Read,
+            batch.Timestamp,
+            Identity,
+            batch.CorrelationIds is null ? Direction : ItemDirection.Bidirectional,
+            batch.CorrelationIds?[_cursor.Read])
         : null;
 
     /// <summary>Which way its items go, seen from the program.</summary>

@@ -15,6 +15,8 @@ internal sealed class StreamForms(StreamRun run, CapabilityTable capabilities)
     private readonly Openings _openings = new(run, capabilities);
     private readonly HashSet<StreamHandle> _gathered = [];
 
+    public Openings Openings => _openings;
+
     public Value Source(OperationCall call)
     {
         var wish = OpeningWish.Take(ref call);
@@ -70,9 +72,9 @@ internal sealed class StreamForms(StreamRun run, CapabilityTable capabilities)
         var errors = ErrorsOf(options, call);
         options.Finish();
         var positional = call.Arguments;
-        if (positional.Length == 1 && written.IsNil && IsCapabilityId(positional[0]))
+        if (positional.Length == 1 && written.IsNil && input.IsNil && IsCapabilityId(positional[0]))
         {
-            throw Problem("a transform capability cannot be opened in this version; use its function: (stream-transform f)", call.Place);
+            return Value.OfObject(new CapabilityStage(RegistrationForm.IdOf(positional[0], call.Place), call.Place));
         }
 
         if (positional.Length == 2)
@@ -137,7 +139,7 @@ internal sealed class StreamForms(StreamRun run, CapabilityTable capabilities)
     }
 
     /// <summary>The stream that a pipeline's stages make, and its sink when it ends in one.</summary>
-    public (StreamHandle Stream, SinkHandle? Sink) Assemble(PipelineValue pipeline, SourcePlace place)
+    public (StreamHandle Stream, SinkHandle? Sink) Assemble(PipelineValue pipeline, PlanErrors plan, SourcePlace place)
     {
         if (pipeline.Stages.Count == 0)
         {
@@ -156,6 +158,21 @@ internal sealed class StreamForms(StreamRun run, CapabilityTable capabilities)
             if (stage.As<Operator>() is { } step)
             {
                 stream = Derive(stream, step);
+            }
+            else if (stage.As<CapabilityStage>() is { } capability)
+            {
+                stream = Through(stream, capability, plan);
+            }
+            else if (stage.As<PairHandle>() is { } pair)
+            {
+                // What comes so far is written, and what is read goes on; at the end there is only the writing.
+                if (i == pipeline.Stages.Count - 1)
+                {
+                    return (stream, pair.Outbound);
+                }
+
+                run.Wire(new Flow(stream, new SinkEnd(pair.Outbound), FlowOptions.None, new Observers(pair.Outbound.Identity), plan));
+                stream = pair.Inbound;
             }
             else if (stage.As<Function>() is { } function)
             {
@@ -178,6 +195,11 @@ internal sealed class StreamForms(StreamRun run, CapabilityTable capabilities)
             return _openings.ReadingOf(sink, place);
         }
 
+        if (reference.As<PairHandle>() is { } pair)
+        {
+            return pair.Inbound;
+        }
+
         if (reference.As<StreamHandle>() is { } handle)
         {
             return handle;
@@ -185,7 +207,7 @@ internal sealed class StreamForms(StreamRun run, CapabilityTable capabilities)
 
         if (reference.As<PipelineValue>() is { } pipeline)
         {
-            return Assemble(pipeline, place) is (var stream, null) ? stream : throw Problem("a pipeline that ends in a sink gives no stream; execute it with stream-execute", place);
+            return Assemble(pipeline, PlanErrors.None, place) is (var stream, null) ? stream : throw Problem("a pipeline that ends in a sink gives no stream; execute it with stream-execute", place);
         }
 
         return IsCapabilityId(reference)
@@ -235,6 +257,14 @@ internal sealed class StreamForms(StreamRun run, CapabilityTable capabilities)
             : throw Problem($":config of {call.Name} takes :error-handling in this version; give :buffer-size, :batch-size and :timeout-ms where the stream is consumed", call.Place);
     }
 
+    /// <summary>A stream written to a capability, and what the capability gives.</summary>
+    private StreamHandle Through(StreamHandle input, CapabilityStage stage, PlanErrors plan)
+    {
+        var pair = _openings.Conversation(stage.Id, new OpeningWish(stage.Place));
+        run.Wire(new Flow(input, new SinkEnd(pair.Outbound), FlowOptions.None, new Observers(pair.Outbound.Identity), plan));
+        return pair.Inbound;
+    }
+
     private StreamHandle Derive(StreamHandle input, Operator step)
     {
         if (step is AggregateOperator aggregate)
@@ -259,7 +289,7 @@ internal sealed class StreamForms(StreamRun run, CapabilityTable capabilities)
         return new DerivedHandle(run.Name(step.Kind, step.Name is "fn" ? null : step.Name, null, step.Place), input, step);
     }
 
-    public SinkHandle SinkOf(Value reference, SourcePlace place) => reference.As<SinkHandle>()
+    public SinkHandle SinkOf(Value reference, SourcePlace place) => reference.As<SinkHandle>() ?? reference.As<PairHandle>()?.Outbound
         ?? (IsCapabilityId(reference)
             ? _openings.Sink(RegistrationForm.IdOf(reference, place), new OpeningWish(place))
             : throw new RtfsException("RTFS9001", "TypeError", $"expected a sink (a handle or a capability id), found {Errors.Describe(reference)}", place));
@@ -267,7 +297,7 @@ internal sealed class StreamForms(StreamRun run, CapabilityTable capabilities)
     /// <summary>What a stream form writes to: a sink, or a local channel, which has two ends.</summary>
     public SinkHandle WriterOf(Value reference, SourcePlace place) => reference.As<SourceHandle>() is { Provider: Marketplace.Providers.LocalChannel } both
         ? _openings.Sink(both.Identity.Capability!, new OpeningWish(place))
-        : reference.As<StreamHandle>() is { } handle and not SinkHandle
+        : reference.As<StreamHandle>() is { } handle and not SinkHandle and not PairHandle
             ? throw new RtfsException("RTFS9030", "StreamError", $"{handle.Label} is read, and cannot be written to; open the sink with stream-sink", place)
             : SinkOf(reference, place);
 

@@ -1,6 +1,7 @@
 // Streams as values of the language: nodes of a cold graph. Nothing flows until a flow that ends in one is started.
 
 using Rtfs.Runtime.Marketplace;
+using Rtfs.Runtime.Marketplace.Conversations;
 using Rtfs.Runtime.Marketplace.Schemas;
 using Rtfs.Runtime.Streaming.Operators;
 using Rtfs.Runtime.Streaming.Resilience;
@@ -49,6 +50,9 @@ public abstract class StreamHandle : IOpaqueObject
 
     internal abstract IReadOnlyList<StreamHandle> Inputs { get; }
 
+    /// <summary>Whether it goes on when its last reader has left.</summary>
+    internal virtual bool OutlivesReaders => false;
+
     /// <summary>The handle, and what feeds it up to a source or a multiplexer.</summary>
     internal static IEnumerable<StreamHandle> ChainOf(StreamHandle handle) =>
         handle is MultiplexHandle ? [handle] : handle.Inputs.SelectMany(ChainOf).Prepend(handle);
@@ -82,6 +86,11 @@ internal sealed class SourceHandle(
     public FlowOptions Options => options;
 
     public OpeningErrors Errors => errors;
+
+    /// <summary>Whether it is the half of a conversation, which counts as open until the peer ends it, whoever reads it.</summary>
+    public bool IsConversation => provider is ConversationEnds;
+
+    internal override bool OutlivesReaders => IsConversation;
 
     internal override IReadOnlyList<StreamHandle> Inputs => [];
 

@@ -1,6 +1,7 @@
 // How a run comes to its end: its flows, what it finds at rest, its sinks.
 
 using Rtfs.Runtime.Evaluation;
+using Rtfs.Runtime.Marketplace.Conversations;
 using Rtfs.Runtime.Marketplace.Providers;
 using Rtfs.Runtime.Streaming.Resilience;
 using Rtfs.Runtime.Streaming.Scheduling;
@@ -42,6 +43,13 @@ internal sealed partial class StreamRun
     public async Task<RtfsException?> CloseAsync(EngineTask body)
     {
         RtfsException? fault = null;
+
+        // What nobody reads any more would go on for ever.
+        foreach (var segment in Segments)
+        {
+            segment.Requests.Close();
+        }
+
         while (Running() is { Length: > 0 } running)
         {
             if (!await Shutdown.AwaitAsync(Task.WhenAll(running)))
@@ -117,12 +125,42 @@ internal sealed partial class StreamRun
         return ending.Length > 0;
     }
 
-    private static void End(SharedSink[] sinks)
+    private void End(SharedSink[] sinks)
     {
         foreach (var sink in sinks)
         {
             (sink.Provider as LocalChannel)?.End();
             sink.Accepted?.Outputs.End(Ending.Complete);
+            if (sink.Provider is ConversationEnds conversation)
+            {
+                Complete(conversation, sink.Capability);
+            }
+        }
+    }
+
+    /// <summary>Nothing more is sent; how long the peer takes to hear of it is a task of the run.</summary>
+    private void Complete(ConversationEnds conversation, string capability)
+    {
+        var task = new EngineTask(Monitor, capability, null);
+        task.Begin();
+        var completing = Task.Factory.StartNew(CompleteAsync, CancellationToken.None, TaskCreationOptions.DenyChildAttach, _scheduler).Unwrap();
+        lock (_graph)
+        {
+            _tasks.Add(completing);
+        }
+
+        async Task CompleteAsync()
+        {
+            try
+            {
+                await task.OutsideAsync(conversation.CompleteAsync(), $"{capability} to hear the end");
+            }
+            catch (Exception fault)
+            {
+                Fail(FailureHandler.AsRtfs(fault));
+            }
+
+            task.End();
         }
     }
 

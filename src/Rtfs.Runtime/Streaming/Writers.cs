@@ -1,5 +1,6 @@
 // Who may still write to a sink of the run: when nobody can, what is read from it ends.
 
+using Rtfs.Runtime.Marketplace.Conversations;
 using Rtfs.Runtime.Marketplace.Providers;
 using Rtfs.Runtime.Streaming.Operators;
 
@@ -52,7 +53,7 @@ internal sealed class Writers
     /// <summary>Whether the stream gives what is written to the sink.</summary>
     public static bool IsReadBy(SharedSink sink, StreamHandle stream) => stream switch
     {
-        SourceHandle source => sink.Provider is LocalChannel { IsHeldByHost: false } channel && ReferenceEquals(source.Provider, channel),
+        SourceHandle source => IsTwoEnded(sink) && ReferenceEquals(source.Provider, sink.Provider),
         AcceptedHandle accepted => ReferenceEquals(accepted.Sink, sink),
         _ => stream.Inputs.Any(input => IsReadBy(sink, input)),
     };
@@ -66,5 +67,7 @@ internal sealed class Writers
     /// <summary>Takes those that the plan has opened and nobody has written: each once.</summary>
     public SharedSink[] TakeUnwritten() => [.. _sinks.Values.Where(sink => CanEnd(sink) && !_written.Contains(sink)).Where(_ended.Add)];
 
-    private static bool CanEnd(SharedSink sink) => sink.Provider is LocalChannel { IsHeldByHost: false } || sink.Accepted is not null;
+    private static bool CanEnd(SharedSink sink) => IsTwoEnded(sink) || sink.Accepted is not null;
+
+    private static bool IsTwoEnded(SharedSink sink) => sink.Provider is LocalChannel { IsHeldByHost: false } or ConversationEnds;
 }

@@ -88,7 +88,10 @@ let private places (name: string) (arguments: Core array) (options: KeyValuePair
 
     match name with
     | "stream-source"
+    | "stream-bidirectional"
     | "stream-sink" -> first Place.Id
+    | "stream-duplex" -> Array.append (option "input-capability" Place.Id) (option "output-capability" Place.Id)
+    | "stream-interact" -> first Place.Stream
     | "stream-transform" ->
         Array.concat [
             first Place.Stream

@@ -260,6 +260,14 @@ let private checkOwn (report: Report) kinds (operation: Operation) (arguments: C
         if arguments.Length > 0 then
             checkAggregates report arguments[arguments.Length - 1]
     | "stream-consume" -> checkCallbacks report arguments[1]
+    | "stream-duplex" ->
+        missing report operation options span "input-capability"
+        missing report operation options span "output-capability"
+    | "stream-interact" ->
+        for option in options do
+            match option.Key, option.Value with
+            | "receive", (Core.Map _ as events) -> checkCallbacks report events
+            | _ -> ()
     | "stream-callbacks" ->
         for option in options do
             match option.Key, option.Value with

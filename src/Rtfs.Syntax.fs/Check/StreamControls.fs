@@ -4,6 +4,7 @@ module internal Rtfs.Syntax.Check.StreamControls
 
 open Rtfs.Syntax.Expand
 open Rtfs.Syntax.Plan
+open Rtfs.Syntax.Text
 open Rtfs.Syntax.Tree
 open Rtfs.Syntax.Types
 
@@ -94,6 +95,7 @@ let produce (session: Session) (locals: Locals) (arguments: Core array) (options
     let sink =
         match target.Shape, Stages.idOf target with
         | Shape.Sink sink, _ -> ValueSome sink
+        | Shape.Stream stage, _ when stage.Kind = "bidirectional" || stage.Kind = "duplex" -> ValueSome stage
         | Shape.Stream stage, _ when not (isNull stage.Capability) -> ValueNone
         | _, ValueSome text -> ValueSome(openedSink session text Atom.any arguments[0].Span)
         | _ -> ValueNone
@@ -127,3 +129,99 @@ let envelope =
         |],
         null
     )
+
+/// A stream that is written to and read from: what is written is checked against its input, what is read is its output.
+let pair (session: Session) (kind: string) (id: string | null) (offer: Offer) (span: Span) : Known =
+    let stage =
+        Stages.open' session kind null id (session.PlaceOf span) offer.Input offer.Output null
+
+    session.Trace.Read.Add stage |> ignore
+
+    {
+        Type =
+            (if kind = "duplex" then
+                 Type.StreamDuplex(offer.Input, offer.Output)
+             else
+                 Type.StreamBi(offer.Input, offer.Output))
+        Shape = Shape.Stream stage
+    }
+
+let bidirectional (session: Session) (locals: Locals) (arguments: Core array) (span: Span) : Known =
+    let known = session.Infer locals arguments[0]
+
+    match known.Shape, Stages.idOf known with
+    | Shape.Stream _, _ -> known
+    | _, ValueSome text ->
+        let id = Stages.canonical text
+        pair session "bidirectional" id (Stages.offerOf session id) span
+    | _ -> Known.any
+
+let duplex (session: Session) (locals: Locals) (options: Options) (span: Span) : Known =
+    let offer name =
+        match optionOf options name with
+        | Some reference ->
+            match Stages.idOf (session.Infer locals reference) with
+            | ValueSome text -> Stages.offerOf session (Stages.canonical text) |> ValueSome
+            | ValueNone -> ValueNone
+        | None -> ValueNone
+
+    let input =
+        match offer "input-capability" with
+        | ValueSome offer -> offer.Input
+        | ValueNone -> Atom.any
+
+    let output =
+        match offer "output-capability" with
+        | ValueSome offer -> offer.Output
+        | ValueNone -> Atom.any
+
+    pair
+        session
+        "duplex"
+        null
+        {
+            Role = "duplex"
+            Input = input
+            Output = output
+            HasOneEnd = false
+        }
+        span
+
+/// The last answer, where the channel form waits for it; the stream itself where callbacks do.
+let interact (session: Session) (locals: Locals) (arguments: Core array) (options: Options) : Known =
+    let stream = session.Infer locals arguments[0]
+
+    let item =
+        match stream.Shape with
+        | Shape.Stream stage when stage.Output <> Atom.any -> Known.ofType stage.Output
+        | Shape.Stream _ -> Known.told
+        | _ -> Known.any
+
+    let mutable result = stream
+
+    for option in options do
+        match option.Key, option.Value with
+        | "send", value ->
+            let given = session.Infer locals value
+
+            match stream.Shape with
+            | Shape.Stream stage -> Stages.produce session given.Type stage value.Span
+            | _ -> ()
+        | "receive", Core.Map(entries, _) ->
+            for entry in entries do
+                match entry.Key with
+                | Core.Quote(KeywordOf key, _) -> observe session locals item key entry.Value
+                | _ -> callBack session locals entry.Value
+        | "receive", logic ->
+            let f = session.Infer locals logic
+            session.Apply f [ item ] [ logic.Span ] logic.Span |> ignore
+
+            result <-
+                Known.ofType (
+                    match item.Type with
+                    | Type.Primitive Primitive.Any -> Atom.any
+                    | known -> Type.Union [| known; Type.Primitive Primitive.Nil |]
+                )
+        | _, value -> callBack session locals value
+
+    result

@@ -308,6 +308,9 @@ let infer
         let struct (label, passage) = Windows.aggregate session locals (last ())
         operator session locals arguments 1 "aggregate" label passage span
     | "stream-consume" when arguments.Length > 1 -> consume session locals arguments options span
+    | "stream-bidirectional" when arguments.Length > 0 -> StreamControls.bidirectional session locals arguments span
+    | "stream-duplex" -> StreamControls.duplex session locals options span
+    | "stream-interact" when arguments.Length > 0 -> StreamControls.interact session locals arguments options
     | "stream-callbacks" -> StreamControls.watch session locals arguments options
     | "stream-produce" when arguments.Length > 1 -> StreamControls.produce session locals arguments options
     | "stream-await" when arguments.Length > 0 ->

@@ -112,16 +112,18 @@ let private streamTypes = [
     "stream-source"
     "stream-sink"
     "stream-transform"
+    "stream-bidirectional"
+    "stream-duplex"
     "source"
     "sink"
     "transform"
+    "bidirectional"
+    "duplex"
 ]
-
-let private laterTypes = [ "stream-bidirectional"; "stream-duplex"; "bidirectional"; "duplex" ]
 
 let private registration = [
     "capability-id", Shape.Capability
-    "type", Shape.OneOf(streamTypes, laterTypes)
+    "type", Shape.OneOf(streamTypes, [])
     "input-schema", Shape.Type
     "output-schema", Shape.Type
     config
@@ -224,6 +226,38 @@ let all = [
             handling
         ]
         "(stream-produce sink item options?) or (stream-produce sink [item …] options?)"
+    operation "stream-bidirectional" 1 1 opening "(stream-bidirectional REF options?)"
+    operation
+        "stream-duplex"
+        0
+        0
+        [
+            "input-capability", Shape.Capability
+            "output-capability", Shape.Capability
+            config
+        ]
+        "(stream-duplex :input-capability A :output-capability B)"
+    operation
+        "stream-interact"
+        1
+        1
+        ([
+            "send", Shape.Any
+            "receive", Shape.Any
+            "replies", Shape.Integer 1L
+            "config",
+            Shape.Table(
+                tuning
+                @ [
+                    "replies", Shape.Integer 1L
+                    "on-send", Shape.Any
+                    "on-receive", Shape.Any
+                    "on-error", Shape.Any
+                ]
+            )
+         ]
+         @ tuning)
+        "(stream-interact stream :send item :receive {answer => body…})"
     operation "stream-close" 1 1 [] "(stream-close stream)"
     operation "stream-pause" 1 1 [] "(stream-pause stream)"
     operation "stream-resume" 1 1 [] "(stream-resume stream)"
@@ -274,9 +308,6 @@ let planKeys = [
 let unavailable =
     HashSet<string>(
         [
-            "stream-bidirectional"
-            "stream-duplex"
-            "stream-interact"
             "stream-demultiplex"
             "stream-profile"
             "stream-circuit-breaker"

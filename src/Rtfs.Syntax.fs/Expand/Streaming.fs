@@ -57,6 +57,10 @@ let lowerOperation
 
             let core =
                 match shape with
+                | _ when operation.Name = "stream-interact" && name = "receive" ->
+                    match consumeLogic (bare value) with
+                    | ValueSome items -> Functions.lowerConsumer context scope value items
+                    | ValueNone -> lower context scope value
                 | Some Operations.Shape.Type -> lowerType context scope value
                 | Some _
                 | None -> lower context scope value

@@ -5,6 +5,9 @@ using Rtfs.Runtime.Values;
 
 namespace Rtfs.Runtime.Marketplace.Providers;
 
+/// <summary>What a local channel holds of an item.</summary>
+internal readonly record struct LocalItem(Value Value, string? CorrelationId);
+
 /// <summary>
 /// Bounded: a writer waits until every reader has room. A broadcast: each reader sees what is written from its opening on; the first one
 /// also sees what was written before anybody read. It ends when the host has called <see cref="Complete"/>, or, where the host has
@@ -17,7 +20,7 @@ public sealed class LocalChannel : IStreamSourceProvider, IStreamSinkProvider
     private readonly Lock _gate = new();
     private readonly List<LocalReader> _readers = [];
     private readonly Queue<TaskCompletionSource> _writersWaiting = [];
-    private readonly Queue<Value> _early = new();
+    private readonly Queue<LocalItem> _early = new();
     private readonly bool _isHeldByHost;
     private bool _hostWrote;
     private bool _hasBeenRead;
@@ -59,7 +62,7 @@ public sealed class LocalChannel : IStreamSourceProvider, IStreamSinkProvider
             }
         }
 
-        if (await PutAsync(new[] { item }, cancellation) == 0)
+        if (await PutAsync(new[] { item }, null, cancellation) == 0)
         {
             cancellation.ThrowIfCancellationRequested();
             throw new InvalidOperationException(HasEndedMessage);
@@ -191,7 +194,7 @@ public sealed class LocalChannel : IStreamSourceProvider, IStreamSinkProvider
     }
 
     /// <summary>Puts items in as there is room. Gives how many: fewer when the channel has ended or the writer was cancelled.</summary>
-    internal async ValueTask<int> PutAsync(ReadOnlyMemory<Value> items, CancellationToken cancellation)
+    internal async ValueTask<int> PutAsync(ReadOnlyMemory<Value> items, IReadOnlyList<string?>? correlationIds, CancellationToken cancellation)
     {
         var put = 0;
         while (put < items.Length)
@@ -213,12 +216,11 @@ public sealed class LocalChannel : IStreamSourceProvider, IStreamSinkProvider
                 }
                 else
                 {
-                    foreach (var item in items.Span.Slice(put, room))
+                    for (var end = put + room; put < end; put++)
                     {
-                        Put(item);
+                        Put(new LocalItem(items.Span[put], correlationIds?[put]));
                     }
 
-                    put += room;
                     told = [.. _readers];
                 }
             }
@@ -248,7 +250,8 @@ public sealed class LocalChannel : IStreamSourceProvider, IStreamSinkProvider
             any = reader.Buffer.Count > 0;
             while (reader.Buffer.Count > 0 && !batch.IsFull)
             {
-                batch.Add(reader.Buffer.Dequeue());
+                var item = reader.Buffer.Dequeue();
+                batch.Add(item.Value, item.CorrelationId);
             }
 
             ended = _ended;
@@ -291,7 +294,7 @@ public sealed class LocalChannel : IStreamSourceProvider, IStreamSinkProvider
         }
     }
 
-    private LocalReader OpenReader()
+    internal LocalReader OpenReader()
     {
         lock (_gate)
         {
@@ -324,7 +327,7 @@ public sealed class LocalChannel : IStreamSourceProvider, IStreamSinkProvider
         return room;
     }
 
-    private void Put(Value item)
+    private void Put(LocalItem item)
     {
         if (_readers.Count == 0 && !_hasBeenRead)
         {

@@ -11,7 +11,7 @@ internal sealed class LocalReader(LocalChannel channel) : IStreamSource
 
     public bool IsHeldByHost => channel.IsHeldByHost;
 
-    internal Queue<Value> Buffer { get; } = new();
+    internal Queue<LocalItem> Buffer { get; } = new();
 
     internal void Arrived() => _arrived.Set();
 
@@ -51,15 +51,24 @@ internal sealed class LocalReader(LocalChannel channel) : IStreamSource
     }
 }
 
-internal sealed class LocalWriter(LocalChannel channel) : IStreamSink
+/// <summary>A sink whose room other flows of the run make.</summary>
+internal interface IInsideSink
+{
+    bool IsInside { get; }
+
+    /// <summary>Awaits a write as a wait for other flows of the run.</summary>
+    ValueTask AwaitAsync(ValueTask pending, EngineTask task);
+}
+
+internal sealed class LocalWriter(LocalChannel channel) : IStreamSink, IInsideSink
 {
     private bool _closed;
 
-    public bool IsHeldByHost => channel.IsHeldByHost;
+    public bool IsInside => !channel.IsHeldByHost;
 
     public async ValueTask WriteAsync(ReadOnlyMemory<Value> items, CancellationToken cancellation)
     {
-        var put = await channel.PutAsync(items, cancellation);
+        var put = await channel.PutAsync(items, null, cancellation);
         if (put < items.Length)
         {
             if (put == 0)
@@ -80,7 +89,7 @@ internal sealed class LocalWriter(LocalChannel channel) : IStreamSink
             return;
         }
 
-        task.Enter(new WriteWait(channel));
+        task.Enter(new RoomWait(channel));
         try
         {
             await pending;
@@ -103,11 +112,11 @@ internal sealed class LocalWriter(LocalChannel channel) : IStreamSink
 
         return ValueTask.CompletedTask;
     }
+}
 
-    private sealed class WriteWait(LocalChannel channel) : Wait
-    {
-        public override bool CanProceed => channel.HasRoom;
+internal sealed class RoomWait(LocalChannel channel) : Wait
+{
+    public override bool CanProceed => channel.HasRoom;
 
-        public override string Description => "room in a local channel that nothing reads";
-    }
+    public override string Description => "room in a local channel that nothing reads";
 }

@@ -3,6 +3,7 @@
 using System.Runtime.ExceptionServices;
 using Rtfs.Runtime.Evaluation;
 using Rtfs.Runtime.Marketplace;
+using Rtfs.Runtime.Marketplace.Conversations;
 using Rtfs.Runtime.Marketplace.Providers;
 using Rtfs.Runtime.Marketplace.Schemas;
 using Rtfs.Runtime.Streaming.Resilience;
@@ -23,7 +24,7 @@ internal sealed class SourceHead(SourceStage stage, IStreamSourceProvider provid
     // A pending read of a source whose items are at hand is work in progress, not a wait.
     public override bool IsQuiet => !provider.ItemsAreAtHand;
 
-    public override bool OutlivesStop => provider is LocalChannel { IsHeldByHost: false };
+    public override bool OutlivesStop => provider is LocalChannel { IsHeldByHost: false } or ConversationEnds { IsInside: true };
 
     public override async ValueTask OpenAsync(SegmentContext context, SegmentRequests requests)
     {
@@ -212,7 +213,7 @@ internal sealed class SourceHead(SourceStage stage, IStreamSourceProvider provid
                 }
                 else if (read < conforming || schema is null || schema.Conform(context.Evaluation, ref batch.Items[read]))
                 {
-                    batch.Items[kept++] = batch.Items[read++];
+                    batch.Move(read++, kept++);
                 }
                 else
                 {

@@ -26,7 +26,7 @@ internal sealed class FilterStage(StageIdentity identity, ErrorPolicy policy, Fu
         {
             if (predicate.Test(evaluation, items[cursor.Read]))
             {
-                Keep(batch, cursor.Read, cursor.Kept);
+                batch.Move(cursor.Read, cursor.Kept);
                 cursor.Kept++;
             }
         }
@@ -40,16 +40,7 @@ internal sealed class FilterStage(StageIdentity identity, ErrorPolicy policy, Fu
             return kept;
         }
 
-        Keep(batch, index, kept);
+        batch.Move(index, kept);
         return kept + 1;
-    }
-
-    private static void Keep(Batch batch, int index, int kept)
-    {
-        batch.Items[kept] = batch.Items[index];
-        if (batch.IsKeyed)
-        {
-            batch.Keys![kept] = batch.Keys[index];
-        }
     }
 }

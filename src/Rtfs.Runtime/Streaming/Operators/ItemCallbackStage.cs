@@ -27,26 +27,14 @@ internal sealed class ItemCallbackStage(StageIdentity identity, ErrorPolicy poli
         for (; cursor.Read < batch.Count && !context.IsInterrupted; cursor.Read++)
         {
             callback.Invoke(context.Evaluation, batch.Items[cursor.Read]);
-            Keep(batch, ref cursor);
+            batch.Move(cursor.Read, cursor.Kept++);
         }
     }
 
     protected override async ValueTask<int> RunOneAsync(Batch batch, SegmentContext context, int index, int kept)
     {
         await _callback.InvokeAsync(context.Evaluation, [batch.Items[index]]);
-        var cursor = new BatchCursor { Read = index, Kept = kept };
-        Keep(batch, ref cursor);
-        return cursor.Kept;
-    }
-
-    private static void Keep(Batch batch, ref BatchCursor cursor)
-    {
-        batch.Items[cursor.Kept] = batch.Items[cursor.Read];
-        if (batch.IsKeyed)
-        {
-            batch.Keys![cursor.Kept] = batch.Keys[cursor.Read];
-        }
-
-        cursor.Kept++;
+        batch.Move(index, kept);
+        return kept + 1;
     }
 }

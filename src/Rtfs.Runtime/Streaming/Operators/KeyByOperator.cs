@@ -30,9 +30,9 @@ internal sealed class KeyByStage(StageIdentity identity, ErrorPolicy policy, Fun
         for (; cursor.Read < batch.Count && !context.IsInterrupted; cursor.Read++)
         {
             var item = items[cursor.Read];
-            keys[cursor.Kept] = _key is not null ? _key.Read(item) : function.Invoke(evaluation, item);
-            items[cursor.Kept] = item;
-            cursor.Kept++;
+            var key = _key is not null ? _key.Read(item) : function.Invoke(evaluation, item);
+            batch.Move(cursor.Read, cursor.Kept);
+            keys[cursor.Kept++] = key;
         }
     }
 
@@ -40,8 +40,8 @@ internal sealed class KeyByStage(StageIdentity identity, ErrorPolicy policy, Fun
     {
         var key = await function.InvokeAsync(context.Evaluation, [batch.Items[index]]);
         batch.BeginKeys();
+        batch.Move(index, kept);
         batch.Keys![kept] = key;
-        batch.Items[kept] = batch.Items[index];
         return kept + 1;
     }
 }

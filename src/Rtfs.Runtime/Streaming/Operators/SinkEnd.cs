@@ -42,7 +42,7 @@ internal sealed class SinkStage(StageIdentity identity, ErrorPolicy policy, Sink
         var fitting = handle.Sink.Schema?.Conform(context.Evaluation, batch.Items.AsSpan(cursor.Read, given)) ?? given;
         if (fitting > 0)
         {
-            await WriteAsync(batch.Items.AsMemory(cursor.Read, fitting), context);
+            await WriteAsync(batch, cursor.Read, fitting, context);
         }
 
         if (fitting < given)
@@ -55,13 +55,14 @@ internal sealed class SinkStage(StageIdentity identity, ErrorPolicy policy, Sink
         return cursor;
     }
 
-    private async ValueTask WriteAsync(ReadOnlyMemory<Value> items, SegmentContext context)
+    private async ValueTask WriteAsync(Batch batch, int from, int count, SegmentContext context)
     {
         try
         {
-            await handle.Sink.WriteAsync(items, context);
+            var ids = batch.CorrelationIds is { } all ? new ArraySegment<string?>(all, from, count) : (ArraySegment<string?>?)null;
+            await handle.Sink.WriteAsync(batch.Items.AsMemory(from, count), ids, context);
         }
-        catch (ProviderException fault) when (fault.Accepted > 0 && fault.Accepted < items.Length)
+        catch (ProviderException fault) when (fault.Accepted > 0 && fault.Accepted < count)
         {
             Advance(fault.Accepted);
             context.Cancellation.ThrowIfCancellationRequested();

@@ -21,16 +21,11 @@ internal sealed class TransformStage(StageIdentity identity, ErrorPolicy policy,
     protected override void Run(Batch batch, SegmentContext context, ref BatchCursor cursor)
     {
         var items = batch.Items;
-        var keys = batch.IsKeyed ? batch.Keys : null;
         var evaluation = context.Evaluation;
         for (; cursor.Read < batch.Count && !context.IsInterrupted; cursor.Read++)
         {
             items[cursor.Kept] = function.Invoke(evaluation, items[cursor.Read]);
-            if (keys is not null)
-            {
-                keys[cursor.Kept] = keys[cursor.Read];
-            }
-
+            batch.MoveBeside(cursor.Read, cursor.Kept);
             cursor.Kept++;
         }
     }
@@ -38,11 +33,7 @@ internal sealed class TransformStage(StageIdentity identity, ErrorPolicy policy,
     protected override async ValueTask<int> RunOneAsync(Batch batch, SegmentContext context, int index, int kept)
     {
         batch.Items[kept] = await function.InvokeAsync(context.Evaluation, [batch.Items[index]]);
-        if (batch.IsKeyed)
-        {
-            batch.Keys![kept] = batch.Keys[index];
-        }
-
+        batch.MoveBeside(index, kept);
         return kept + 1;
     }
 }

@@ -4,5 +4,8 @@ namespace Rtfs.Runtime.Streaming.Resilience;
 
 internal sealed class PlanErrors(ErrorOptions options)
 {
+    /// <summary>Of a stream that is wired outside of any plan's form.</summary>
+    public static PlanErrors None { get; } = new(ErrorOptions.None);
+
     public ErrorOptions Options => options;
 }

@@ -1,0 +1,156 @@
+// Forms over streams that go both ways: stream-bidirectional, stream-duplex, stream-interact.
+
+using Rtfs.Runtime.Evaluation;
+using Rtfs.Runtime.Marketplace;
+using Rtfs.Runtime.Streaming.Operators;
+using Rtfs.Runtime.Streaming.Resilience;
+using Rtfs.Runtime.Streaming.Scheduling;
+using Rtfs.Runtime.Values;
+
+namespace Rtfs.Runtime.Streaming;
+
+internal sealed class ConversationForms(StreamRun run, Openings openings, PlanErrors plan)
+{
+    /// <summary>One conversation, both ways at once.</summary>
+    public Value Bidirectional(OperationCall call)
+    {
+        var wish = OpeningWish.Take(ref call);
+        return Value.OfObject(call.Arguments[0].As<PairHandle>() ?? openings.Conversation(RegistrationForm.IdOf(call.Arguments[0], call.Place), wish));
+    }
+
+    /// <summary>Two independent channels under one handle.</summary>
+    public Value Duplex(OperationCall call)
+    {
+        var options = new OptionReader(call.Options, call.Name, call.Place);
+        var written = options.Take("input-capability");
+        var read = options.Take("output-capability");
+        var config = options.Take("config");
+        options.Finish();
+        if (written.IsNil || read.IsNil)
+        {
+            throw options.Problem("stream-duplex needs what the program writes and what it reads: (stream-duplex :input-capability A :output-capability B)");
+        }
+
+        var wish = new OpeningWish(call.Place) { Config = config };
+        return Value.OfObject(new PairHandle(
+            run.Name("duplex", null, null, call.Place),
+            openings.Sink(RegistrationForm.IdOf(written, call.Place), wish),
+            openings.Source(RegistrationForm.IdOf(read, call.Place), wish, fresh: false)));
+    }
+
+    /// <summary>
+    /// Sends an item and receives its answers. The channel form gives the last answer; it ends after <c>:replies</c> of them, at the peer's
+    /// end, or at its timeout. The callback form gives the handle at once.
+    /// </summary>
+    public async ValueTask<Value> InteractAsync(OperationCall call, EvaluationContext evaluation, EngineTask task)
+    {
+        var options = new OptionReader(call.Options, call.Name, call.Place);
+        var sends = options.Has("send");
+        var item = options.Take("send");
+        var logic = options.Take("receive");
+        var config = new OptionReader(options.Take("config"), ":config of stream-interact", call.Place);
+        var replies = options.OptionalCount("replies", 1) ?? config.OptionalCount("replies", 1) ?? 1;
+        var onSend = config.Function("on-send");
+        var onReceive = config.Function("on-receive");
+        var onError = config.Function("on-error");
+        var own = FlowOptions.Take(options).Or(FlowOptions.Take(config));
+        config.Finish();
+        options.Finish();
+        if (call.Arguments[0].As<PairHandle>() is not { } pair)
+        {
+            throw new RtfsException("RTFS9001", "TypeError", $"stream-interact expects a bidirectional or duplex stream, found {Errors.Describe(call.Arguments[0])}", call.Place);
+        }
+
+        var correlation = sends ? pair.NextCorrelationId() : null;
+        Flow? receiving = null;
+        InteractEnd? end = null;
+        if (!logic.IsNil || onReceive is not null)
+        {
+            var identity = run.Name("interact", pair.Identity.Label, null, call.Place);
+            var observers = new Observers(identity);
+            observers.Register(StreamEvent.Error, onError);
+            end = new InteractEnd(identity, Body(logic, observers, call.Place), onReceive, pair.Inbound.IsConversation ? correlation : null, replies);
+            receiving = new Flow(pair.Inbound, end, own, observers, plan);
+            run.Wire(receiving);
+            await task.StartAsync(run, [receiving]);
+            task.Among?.GoOn();
+        }
+
+        if (sends)
+        {
+            await SendAsync(pair, item, correlation, evaluation, task);
+            if (onSend is not null)
+            {
+                await onSend.InvokeAsync(evaluation, [item]);
+            }
+        }
+
+        if (receiving is null || logic.As<Consumer>() is null)
+        {
+            return Value.OfObject(pair);
+        }
+
+        await run.RunAsync([receiving], task, evaluation.Cancellation);
+        return end!.Last;
+    }
+
+    private static Function? Body(Value logic, Observers observers, SourcePlace place)
+    {
+        if (logic.IsNil)
+        {
+            return null;
+        }
+
+        if (logic.As<Consumer>() is { } consumer)
+        {
+            return consumer.Body;
+        }
+
+        if (logic.As<MapValue>() is not { } map)
+        {
+            throw new RtfsException("RTFS9001", "TypeError", $":receive of stream-interact is {{item => body…}} or a map of callbacks, found {Errors.Describe(logic)}", place);
+        }
+
+        var callbacks = new OptionReader(map, "the callbacks of stream-interact", place);
+        var item = Observers.Either(callbacks, "on-item", "on-data");
+        observers.Register(callbacks);
+        callbacks.Finish();
+        return item;
+    }
+
+    private async ValueTask SendAsync(PairHandle pair, Value item, string? correlation, EvaluationContext evaluation, EngineTask task)
+    {
+        run.Produces(pair.Outbound.Sink, task.Segment);
+        var handle = pair.Outbound;
+        var stage = new SinkStage(handle.Identity, new ErrorPolicy(handle.Errors.Own, handle.Errors.Capability, plan.Options), handle);
+        run.Add(stage);
+        var context = new SegmentContext(run, evaluation, task, evaluation.Cancellation);
+        var current = task.Current;
+        try
+        {
+            await stage.StartAsync(context);
+            var batch = run.Pool.Rent();
+            batch.Items[0] = item;
+            batch.Count = 1;
+            batch.Timestamp = run.Time.GetUtcNow();
+            if (correlation is not null)
+            {
+                batch.BeginCorrelation();
+                batch.CorrelationIds![0] = correlation;
+            }
+
+            await context.WorkOnAsync(stage, batch);
+            run.Pool.Return(batch);
+        }
+        finally
+        {
+            task.Current = current;
+            run.Merge(stage);
+        }
+
+        if (context.Failure is { } failure)
+        {
+            throw failure;
+        }
+    }
+}

@@ -1,0 +1,69 @@
+// The receiving half of stream-interact: the answers to one item, up to a number of them.
+
+using Rtfs.Runtime.Evaluation;
+using Rtfs.Runtime.Streaming.Resilience;
+using Rtfs.Runtime.Values;
+
+namespace Rtfs.Runtime.Streaming.Operators;
+
+/// <param name="body">Null: the answers are taken, and nothing is called.</param>
+/// <param name="correlation">Only items that carry it are answers; null: every item is.</param>
+internal sealed class InteractEnd(StageIdentity identity, Function? body, Function? onReceive, string? correlation, int replies) : FlowEnd(identity)
+{
+    /// <summary>The last answer; nil without one.</summary>
+    public Value Last { get; private set; }
+
+    public override bool MayBlock => true;
+
+    public override Stage CreateStage(ErrorPolicy policy) => new InteractStage(Identity, policy, this);
+
+    private sealed class InteractStage(StageIdentity identity, ErrorPolicy policy, InteractEnd end) : Stage(identity, policy)
+    {
+        private int _received;
+
+        public override bool IsAsynchronous => true;
+
+        private bool IsOver => _received >= end.Replies;
+
+        protected override ItemDirection Direction => ItemDirection.Bidirectional;
+
+        protected override void Run(Batch batch, SegmentContext context, ref BatchCursor cursor) =>
+            throw new NotSupportedException("An interaction waits.");
+
+        protected override async ValueTask<int> RunOneAsync(Batch batch, SegmentContext context, int index, int kept)
+        {
+            if (IsOver || (end.Correlation is { } id && batch.CorrelationIds?[index] != id))
+            {
+                return kept;
+            }
+
+            var item = batch.Items[index];
+            if (end.Body is { } body)
+            {
+                await body.InvokeAsync(context.Evaluation, [item]);
+            }
+
+            if (end.OnReceive is { } callback)
+            {
+                await callback.InvokeAsync(context.Evaluation, [item]);
+            }
+
+            end.Last = item;
+            _received++;
+            if (IsOver)
+            {
+                context.Requests!.Close();
+            }
+
+            return kept;
+        }
+    }
+
+    private Function? Body => body;
+
+    private Function? OnReceive => onReceive;
+
+    private string? Correlation => correlation;
+
+    private int Replies => replies;
+}

@@ -1,0 +1,239 @@
+// Streams that go both ways.
+
+using Rtfs.Runtime.Marketplace;
+using Rtfs.Runtime.Plans;
+using Rtfs.Runtime.Values;
+using Xunit;
+
+namespace Rtfs.Runtime.Tests.Streaming;
+
+public sealed class ConversationTests
+{
+    private const string Squares =
+        "(register-stream-capability :capability-id \"com.x:v1:squares\" :type :stream-bidirectional :provider {:kind :function :fn (fn [x] (* x x))})\n";
+
+    [Fact]
+    public void An_interaction_gives_the_answer_to_its_item()
+    {
+        var bench = new Bench();
+        var seen = bench.Keep("com.x:v1:out");
+        var summary = bench.Run(Squares + """
+            (def b (stream-bidirectional "com.x:v1:squares"))
+            (stream-produce "com.x:v1:out" [(stream-interact b :send 3 :receive {a => a}) (stream-interact b :send 4 :receive {a => (+ a 1)})])
+            """);
+        Assert.Null(summary.Error);
+        Assert.Equal("9 16", seen.Text);
+    }
+
+    [Fact]
+    public void Interactions_side_by_side_each_get_their_own_answer()
+    {
+        var bench = new Bench();
+        var seen = bench.Keep("com.x:v1:out");
+        var summary = bench.Run(Squares + """
+            (def b (stream-bidirectional "com.x:v1:squares"))
+            (stream-produce "com.x:v1:out" (parallel [x (stream-interact b :send 3 :receive {a => a})] [y (stream-interact b :send 4 :receive {a => a})]))
+            """);
+        Assert.Null(summary.Error);
+        Assert.Equal("9 16", seen.Text);
+    }
+
+    [Fact]
+    public void A_stream_is_written_to_a_peer_while_its_answers_are_read()
+    {
+        var bench = new Bench();
+        var seen = bench.Keep("com.x:v1:out");
+        var summary = bench.Run(Squares + Bench.Values("com.x:v1:in", "1 2 3") + """
+            (def b (stream-bidirectional "com.x:v1:squares"))
+            (stream-consume b {:on-item (fn [x] (stream-produce "com.x:v1:out" x)) :on-complete (fn [] (stream-produce "com.x:v1:out" :end))})
+            (stream-execute (stream-pipeline [(stream-source "com.x:v1:in") b]))
+            """);
+        Assert.Null(summary.Error);
+        Assert.Equal("1 4 9 :end", seen.Text);
+    }
+
+    [Fact]
+    public void A_transform_capability_is_a_stage()
+    {
+        var bench = new Bench();
+        var seen = bench.Keep("com.x:v1:out");
+        var summary = bench.Run("""
+            (register-stream-capability :capability-id "com.x:v1:twice" :type :stream-transform :provider {:kind :function :fn (fn [x] (* 2 x))})
+            """ + Bench.Values("com.x:v1:in", "1 2 3") + """
+            (stream-execute (stream-pipeline [(stream-source "com.x:v1:in") (stream-transform "com.x:v1:twice") (stream-map inc) (stream-sink "com.x:v1:out")]))
+            """);
+        Assert.Null(summary.Error);
+        Assert.Equal("3 5 7", seen.Text);
+    }
+
+    [Fact]
+    public void A_local_conversation_of_a_plan_gives_back_what_it_is_sent()
+    {
+        var bench = new Bench();
+        var seen = bench.Keep("com.x:v1:out");
+        var summary = bench.Run("""
+            (register-stream-capability :capability-id "com.x:v1:echo" :type :stream-bidirectional)
+            (stream-produce "com.x:v1:out" (stream-interact (stream-bidirectional "com.x:v1:echo") :send {:n 1} :receive {a => a}))
+            """);
+        Assert.Null(summary.Error);
+        Assert.Equal("{:n 1}", seen.Text);
+    }
+
+    [Fact]
+    public void A_duplex_joins_two_channels_under_one_handle()
+    {
+        var bench = new Bench();
+        var written = bench.Keep("com.x:v1:written");
+        var seen = bench.Keep("com.x:v1:out");
+        var summary = bench.Run(Bench.Values("com.x:v1:in", "1 2 3") + """
+            (def d (stream-duplex :input-capability "com.x:v1:written" :output-capability "com.x:v1:in"))
+            (stream-produce d [:a :b])
+            (stream-consume d {x => (stream-produce "com.x:v1:out" x)})
+            """);
+        Assert.Null(summary.Error);
+        Assert.Equal(":a :b", written.Text);
+        Assert.Equal("1 2 3", seen.Text);
+    }
+
+    [Fact]
+    public void A_peer_of_the_host_answers_with_the_id_that_it_was_given()
+    {
+        var bench = new Bench();
+        var peer = new Peer();
+        bench.Register("com.x:v1:peer", peer);
+        var seen = bench.Keep("com.x:v1:out");
+        var run = bench.Start("""
+            (def b (stream-bidirectional "com.x:v1:peer"))
+            (stream-produce "com.x:v1:out" (stream-interact b :send :question :receive {a => (stream-produce "com.x:v1:out" (:direction (stream-meta)))} :replies 2))
+            """);
+        bench.Settle();
+        var (item, id) = Assert.Single(peer.Sent);
+        Assert.Equal(":question", item.ToString());
+        peer.Say(Value.Int(0), "another");
+        peer.Say(Value.Int(1), id);
+        bench.Settle();
+        peer.Say(Value.Int(2), id);
+        bench.Settle();
+        Assert.Equal(":bidirectional :bidirectional 2", seen.Text);
+        peer.End();
+        Assert.Equal(RunOutcome.Completed, bench.Ended(run).Outcome);
+        Assert.True(peer.IsCompleted);
+        Assert.Equal(1, peer.Disposed);
+    }
+
+    [Fact]
+    public void An_interaction_that_gets_no_answer_in_time_is_a_timeout()
+    {
+        var bench = new Bench();
+        bench.Register("com.x:v1:peer", new Peer());
+        var run = bench.Start("""(stream-interact (stream-bidirectional "com.x:v1:peer") :send 1 :receive {a => a} :config {:timeout-ms 100})""");
+        bench.Settle();
+        bench.Clock.Advance(TimeSpan.FromMilliseconds(100));
+        Assert.Equal("Timeout", bench.Ended(run).Error?.Kind);
+    }
+
+    [Fact]
+    public void The_callback_form_of_an_interaction_comes_back_at_once()
+    {
+        var bench = new Bench();
+        var seen = bench.Keep("com.x:v1:out");
+        var summary = bench.Run(Squares + """
+            (def b (stream-bidirectional "com.x:v1:squares"))
+            (stream-interact b :send 5 :receive {:on-item (fn [x] (stream-produce "com.x:v1:out" x))})
+            """);
+        Assert.Null(summary.Error);
+        Assert.Equal("25", seen.Text);
+    }
+
+    [Fact]
+    public void An_answer_that_the_peer_could_not_give_falls_under_the_senders_strategy()
+    {
+        var bench = new Bench();
+        var seen = bench.Keep("com.x:v1:out");
+        var summary = bench.Run("""
+            (register-stream-capability :capability-id "com.x:v1:inverse" :type :stream-transform :config {:error-handling :skip}
+              :provider {:kind :function :fn (fn [x] (/ 12 x))})
+            """ + Bench.Values("com.x:v1:in", "3 0 4") + """
+            (stream-execute (stream-pipeline [(stream-source "com.x:v1:in") (stream-transform "com.x:v1:inverse") (stream-sink "com.x:v1:out")]))
+            """);
+        Assert.Null(summary.Error);
+        Assert.Equal("4 3", seen.Text);
+        Assert.Equal(1, summary.Skipped);
+    }
+
+    private sealed class Peer : IConversationProvider, IConversation
+    {
+        private readonly Queue<(Value Item, string? Id)> _said = new();
+        private TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private bool _ended;
+
+        public List<(Value Item, string? Id)> Sent { get; } = [];
+
+        public bool IsCompleted { get; private set; }
+
+        public int Disposed { get; private set; }
+
+        public IReadOnlyList<Effect> Effects => [];
+
+        public void Say(Value item, string? id)
+        {
+            _said.Enqueue((item, id));
+            Wake();
+        }
+
+        public void End()
+        {
+            _ended = true;
+            Wake();
+        }
+
+        public ValueTask<IConversation> OpenConversationAsync(OpenRequest request, CancellationToken cancellation) => new(this);
+
+        public ValueTask SendAsync(Value item, string? correlationId, CancellationToken cancellation)
+        {
+            Sent.Add((item, correlationId));
+            return ValueTask.CompletedTask;
+        }
+
+        public ValueTask CompleteAsync(CancellationToken cancellation)
+        {
+            IsCompleted = true;
+            return ValueTask.CompletedTask;
+        }
+
+        public async ValueTask<bool> ReceiveAsync(SourceBatch batch, CancellationToken cancellation)
+        {
+            while (_said.Count == 0)
+            {
+                if (_ended)
+                {
+                    return false;
+                }
+
+                var arrived = _arrived;
+                await using var registration = cancellation.UnsafeRegister(static (state, token) => ((TaskCompletionSource)state!).TrySetCanceled(token), arrived);
+                await arrived.Task;
+            }
+
+            while (!batch.IsFull && _said.TryDequeue(out var next))
+            {
+                batch.Add(next.Item, next.Id);
+            }
+
+            return true;
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            Disposed++;
+            return ValueTask.CompletedTask;
+        }
+
+        private void Wake()
+        {
+            var arrived = _arrived;
+            _arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            arrived.TrySetResult();
+        }
+    }
+}
