@@ -29,6 +29,8 @@ internal sealed class PlanExecution : PlanRun
 
     public override IReadOnlyList<Value> DeadLetters => _run.DeadLetters.Kept;
 
+    internal string Waits => _run.Waits();
+
     /// <summary>Starts the body on the scheduler.</summary>
     public void Begin(Func<EngineTask, ValueTask<Value>> body, TaskScheduler scheduler)
     {

@@ -239,6 +239,12 @@ internal sealed partial class GraphCompiler(StreamRun run)
             return false;
         }
 
+        // What its flow says of a full buffer stands where the flow begins to read.
+        if (BeginsAt(handle) && reader is DerivedHandle first && FlowOf(first)?.Options.Backpressure is not null)
+        {
+            return false;
+        }
+
         return reader switch
         {
             DerivedHandle derived => !derived.Operator.MayBlock,

@@ -273,6 +273,12 @@ internal sealed class Segment
 
         if (handle.Outputs.IsEmpty || batch.Count == 0)
         {
+            if (isLast && handle.OutlivesReaders)
+            {
+                // Nobody was there to be given them.
+                handle.Stage!.Counters.Emit(-batch.Count);
+            }
+
             return false;
         }
 

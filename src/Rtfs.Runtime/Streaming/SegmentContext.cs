@@ -63,6 +63,13 @@ internal sealed class SegmentContext(StreamRun run, EvaluationContext evaluation
                 if (flush is not null && Requests is not { IsCancelled: true } && stage.TakeDone(batch, run.Pool) is { } done)
                 {
                     await flush(done);
+                    if (Failure is not null)
+                    {
+                        // A stage behind this one has ended the flow: nothing more is worked on.
+                        stage.DropRest(batch);
+                        batch.Count = 0;
+                        break;
+                    }
                 }
 
                 if (passage == Passage.Wait)

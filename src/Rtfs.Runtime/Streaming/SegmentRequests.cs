@@ -60,7 +60,8 @@ internal sealed class SegmentRequests : IDisposable
     /// <summary>Sums up what is asked of the segment's handles. Under the run's graph lock.</summary>
     public void Look(SegmentContext context)
     {
-        _isPaused = _run.IsHeld || Any(static state => state.IsPaused) || _segment.Upstream.Any(static handle => handle.State.IsPaused);
+        _isPaused = !_run.Stopping.IsCancellationRequested
+            && (_run.IsHeld || Any(static state => state.IsPaused) || _segment.Upstream.Any(static handle => handle.State.IsPaused));
         if (Any(static state => state.IsCancelled))
         {
             _isCancelled = true;

@@ -34,6 +34,10 @@ internal abstract class Stage(StageIdentity identity, ErrorPolicy policy)
     private BatchCursor _cursor;
     private Batch? _batch;
     private int _attempts;
+    private long _tried = -1;
+
+    // Not the count of what was received: that holds also what was dropped in front of the stage.
+    private long _taken;
     private int _lost;
     private bool _within;
 
@@ -147,7 +151,7 @@ internal abstract class Stage(StageIdentity identity, ErrorPolicy policy)
     /// <summary>The envelope of the item in hand; null between batches.</summary>
     public ItemEnvelope? Current => _batch is { } batch && _cursor.Read < batch.Count
         ? new ItemEnvelope(
-            Counters.Received - batch.Count + _cursor.Read,
+            _taken - batch.Count + _cursor.Read,
             batch.Timestamp,
             Identity,
             batch.CorrelationIds is null ? Direction : ItemDirection.Bidirectional,
@@ -192,6 +196,7 @@ internal abstract class Stage(StageIdentity identity, ErrorPolicy policy)
             _cursor = default;
             _attempts = 0;
             _lost = 0;
+            _taken += batch.Count;
             Counters.Receive(batch.Count);
         }
     }
@@ -212,7 +217,14 @@ internal abstract class Stage(StageIdentity identity, ErrorPolicy policy)
     private Next Decide(Batch batch, SegmentContext context, Exception thrown)
     {
         var index = _cursor.Read;
-        var sequence = Counters.Received - batch.Count + index;
+        var sequence = _taken - batch.Count + index;
+        if (sequence != _tried)
+        {
+            // The item that was tried before has come through.
+            _tried = sequence;
+            _attempts = 0;
+        }
+
         var failure = new ItemFailure(this, batch.Items[index], sequence, batch.Timestamp, CauseOf(thrown), thrown, _attempts + 1);
         switch (context.FailureHandler.Decide(failure, context, CanGoOnAfter(thrown)))
         {

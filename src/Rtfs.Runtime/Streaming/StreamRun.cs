@@ -178,7 +178,15 @@ internal sealed partial class StreamRun
 
     public void Cancel() => _cancel.Cancel();
 
-    public void Stop() => _stop.Cancel();
+    /// <summary>Sources stop, and what is held goes on: it could not be worked through otherwise.</summary>
+    public void Stop()
+    {
+        _stop.Cancel();
+        lock (_graph)
+        {
+            AskAll();
+        }
+    }
 
     /// <summary>The sources of one plan stop; what they gave is worked through.</summary>
     public void Stop(PlanErrors plan)
@@ -315,10 +323,18 @@ internal sealed partial class StreamRun
         lock (_graph)
         {
             IsHeld = held;
-            foreach (var segment in _segments)
-            {
-                segment.Ask();
-            }
+            AskAll();
+        }
+    }
+
+    /// <summary>What every task waits for, for a person who wonders why the run does not go on.</summary>
+    public string Waits() => Monitor.Describe();
+
+    private void AskAll()
+    {
+        foreach (var segment in _segments)
+        {
+            segment.Ask();
         }
     }
 

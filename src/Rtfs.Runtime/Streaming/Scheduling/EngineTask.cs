@@ -8,6 +8,7 @@ namespace Rtfs.Runtime.Streaming.Scheduling;
 internal sealed class EngineTask(RestMonitor monitor, string form, SourcePlace? place)
 {
     private volatile Wait? _wait;
+    private bool _isCounted;
     private ImmutableArray<Signal> _watchers = [];
 
     /// <summary>The form that a person would name when this task waits for ever.</summary>
@@ -43,9 +44,11 @@ internal sealed class EngineTask(RestMonitor monitor, string form, SourcePlace? 
     /// <summary>Called before an await that will not complete at once; <see cref="Leave"/> after it.</summary>
     public void Enter(Wait wait)
     {
+        // Asked once: what a stream that is held waits for changes with the host.
+        _isCounted = !wait.IsExternal;
         _wait = wait;
         Tell();
-        if (!wait.IsExternal)
+        if (_isCounted)
         {
             monitor.Blocked();
         }
@@ -53,7 +56,7 @@ internal sealed class EngineTask(RestMonitor monitor, string form, SourcePlace? 
 
     public void Leave()
     {
-        if (_wait is { IsExternal: false })
+        if (_isCounted)
         {
             monitor.Unblocked();
         }

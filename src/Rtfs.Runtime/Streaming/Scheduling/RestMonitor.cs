@@ -19,6 +19,14 @@ internal sealed class RestMonitor
     /// <summary>Given the tasks that wait. What it does at once is seen by the next look; what it gives is done after the look.</summary>
     public Func<IReadOnlyList<EngineTask>, Action?>? AtRest { get; set; }
 
+    public string Describe()
+    {
+        lock (_gate)
+        {
+            return string.Join("; ", _tasks.Select(static task => $"{task.Form} {(task.CurrentWait is { } wait ? $"waits for {wait.Description}{(wait.CanProceed ? " (there)" : "")}" : "moves")}"));
+        }
+    }
+
     public void Begin(EngineTask task)
     {
         lock (_gate)
