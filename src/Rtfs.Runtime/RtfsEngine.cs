@@ -198,7 +198,11 @@ public sealed class RtfsEngine : IAsyncDisposable
         RunOptions options, string? baseDirectory, Func<PlanScope, EvaluationContext, ValueTask<Values.Value>> body, CancellationToken cancellation = default)
     {
         var events = new RunEvents(Options.Time, _logger, options.Log);
-        var run = new StreamRun(Options.Time, Scheduler, events, options.DeadLetterPath, cancellation) { Audits = Audits };
+        var run = new StreamRun(Options.Time, Scheduler, events, options.DeadLetterPath, cancellation)
+        {
+            Audits = Audits,
+            Seed = options.Seed ?? Options.Time.GetUtcNow().Ticks.GetHashCode(),
+        };
         var capabilities = new CapabilityTable(Marketplace, Factories, options.Grants);
         var forms = new StreamForms(run, capabilities);
         var scope = new PlanScope(this, run, capabilities, forms, options, baseDirectory);

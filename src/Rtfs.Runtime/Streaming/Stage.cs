@@ -2,6 +2,7 @@
 
 using Rtfs.Runtime.Evaluation;
 using Rtfs.Runtime.Marketplace.Schemas;
+using Rtfs.Runtime.Streaming.Operators;
 using Rtfs.Runtime.Streaming.Resilience;
 
 namespace Rtfs.Runtime.Streaming;
@@ -231,7 +232,12 @@ internal abstract class Stage(StageIdentity identity, ErrorPolicy policy)
         }
     }
 
-    private static ErrorCause CauseOf(Exception error) => error is SchemaException ? ErrorCause.Schema : ErrorCause.Processing;
+    private static ErrorCause CauseOf(Exception error) => error switch
+    {
+        SchemaException => ErrorCause.Schema,
+        UnroutedException => ErrorCause.Unrouted,
+        _ => ErrorCause.Processing,
+    };
 
     private enum Next
     {

@@ -66,6 +66,8 @@ internal sealed partial class StreamRun
 
     /// <summary>Whether the host holds every stream of the run.</summary>
     public bool IsHeld { get; private set; }
+    /// <summary>What everything random in the run follows from.</summary>
+    public int Seed { get; init; }
 
     /// <summary>What failed the run, first of all.</summary>
     public RtfsException? Failure { get; private set; }
@@ -81,6 +83,9 @@ internal sealed partial class StreamRun
             return _list.Name(kind, label, capability, place, inside);
         }
     }
+
+    /// <summary>A seed of its own for each stage.</summary>
+    public int SeedOf(StageIdentity identity) => unchecked((Seed * 397) ^ identity.Order);
 
     public SharedSink Sink(string id, Func<SharedSink> make)
     {

@@ -98,6 +98,13 @@ let rec private checkValue (report: Report) (key: string) (shape: Shape) (value:
                 $"write {alternatives words}"
         | Literal datum -> wrongValue report value.Span key datum (alternatives words) words
         | _ -> ()
+    | Shape.Chooser words ->
+        match value with
+        | Literal(KeywordOf word) when List.contains word words -> ()
+        | Literal datum -> wrongValue report value.Span key datum (alternatives words + ", or a function") words
+        | Core.Map _
+        | Core.Vector _ -> report "RTFS3002" value.Span $":{key} must be {alternatives words}, or a function" null
+        | _ -> ()
     | Shape.Table entries -> table entries "a map" []
     | Shape.Choice(words, entries) -> table entries (alternatives words + ", or a map") words
 
@@ -242,6 +249,26 @@ let private checkProvider (report: Report) (kinds: string list) (options: KeyVal
                 | _ -> ()
         | _ -> ()
 
+/// An option that one strategy alone reads.
+let private belongs (report: Report) (options: KeyValuePair<string, Core> array) (name: string) (strategy: string) =
+    let isElsewhere =
+        match options |> Array.tryFind (fun option -> option.Key = "strategy") with
+        | None -> true
+        | Some option ->
+            match option.Value with
+            | Literal(KeywordOf word) -> word <> strategy
+            | Core.Function _ -> true
+            | _ -> false
+
+    if isElsewhere then
+        for option in options do
+            if option.Key = name then
+                report
+                    "RTFS3002"
+                    option.Value.Span
+                    $":{name} goes with :strategy :{strategy}"
+                    $"add :strategy :{strategy}, or leave :{name} out"
+
 /// What an operation asks beyond its table.
 let private checkOwn (report: Report) kinds (operation: Operation) (arguments: Core array) options span =
     match operation.Name with
@@ -284,8 +311,23 @@ let private checkOwn (report: Report) kinds (operation: Operation) (arguments: C
             missing report operation options span "output-stream"
         elif arguments.Length = 0 && not (given options "fn") then
             report "RTFS3004" span "`stream-transform` has nothing to transform by" $"write {operation.Usage}"
+    | "stream-demultiplex" when arguments.Length = 1 ->
+        missing report operation options span "criteria"
+        missing report operation options span "outputs"
+
+        for option in options do
+            match option.Key, option.Value with
+            | "outputs", Literal found ->
+                wrongValue report option.Value.Span "outputs" found "a map of keys and sinks" []
+            | "outputs", Core.Map([||], place) when not (given options "default") ->
+                report "RTFS3004" place "`stream-demultiplex` has no outputs" $"write {operation.Usage}"
+            | _ -> ()
     | "stream-pipeline"
     | "stream-multiplex" ->
+        if operation.Name = "stream-multiplex" then
+            belongs report options "priorities" "priority"
+            belongs report options "seed" "random"
+
         match arguments[0] with
         | Literal found ->
             report

@@ -16,6 +16,8 @@ type Shape =
     | Flag
     /// `later` are words of the whole language that this version does not run.
     | OneOf of keywords: string list * later: string list
+    /// One of the keywords, or a function.
+    | Chooser of keywords: string list
     /// A map with these keys.
     | Table of entries: (string * Shape) list
     /// One of the keywords, or a map with these keys.
@@ -268,8 +270,26 @@ let all = [
         "stream-multiplex"
         1
         1
-        [ "strategy", Shape.OneOf([ "round-robin" ], [ "priority"; "random" ]) ]
+        [
+            "strategy", Shape.Chooser [ "round-robin"; "priority"; "random" ]
+            "priorities", Shape.Any
+            "seed", Shape.Integer 0L
+            config
+            handling
+        ]
         "(stream-multiplex [ref …] {:strategy :round-robin})"
+    operation
+        "stream-demultiplex"
+        1
+        1
+        [
+            "criteria", Shape.Any
+            "outputs", Shape.Any
+            "default", Shape.Any
+            config
+            handling
+        ]
+        "(stream-demultiplex ref {:criteria f :outputs {key ref …} :default ref})"
     operation "call" 1 -1 [] "(call CAPABILITY-ID argument…)"
     operation "resource:ref" 1 1 [] "(resource:ref \"name\")"
     operation "context" 1 2 [] "@:key"
@@ -308,7 +328,6 @@ let planKeys = [
 let unavailable =
     HashSet<string>(
         [
-            "stream-demultiplex"
             "stream-profile"
             "stream-circuit-breaker"
             "circuit-breaker:call"

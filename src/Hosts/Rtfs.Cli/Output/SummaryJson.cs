@@ -62,6 +62,7 @@ internal static class SummaryJson
         }
 
         writer.WriteEndArray();
+        writer.WriteNumber("seed", summary.Seed);
         writer.WriteString("value", summary.Value.ToString());
         if (deadLetterPath is not null)
         {

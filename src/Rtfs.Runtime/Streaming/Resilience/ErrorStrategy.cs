@@ -18,6 +18,9 @@ internal enum ErrorCause
     /// <summary>A value that departs from the schema of the capability whose boundary it crosses.</summary>
     Schema,
     Processing,
+
+    /// <summary>An item that no output of a demultiplexer takes: a dead letter, whatever the strategy.</summary>
+    Unrouted,
 }
 
 internal enum Backoff
@@ -88,6 +91,11 @@ internal sealed class ErrorPolicy(params ErrorOptions[] levels)
 {
     public ErrorStrategy For(ErrorCause cause)
     {
+        if (cause == ErrorCause.Unrouted)
+        {
+            return ErrorStrategy.DeadLetter;
+        }
+
         foreach (var level in levels)
         {
             if (level.For(cause) is { } strategy)
