@@ -127,6 +127,18 @@ internal sealed class Batch
         Count -= count;
     }
 
+    public void Add(Value item, Value? key)
+    {
+        Items[Count] = item;
+        if (key is { } known)
+        {
+            BeginKeys();
+            Keys![Count] = known;
+        }
+
+        Count++;
+    }
+
     public void Append(Batch other, int index)
     {
         Items[Count] = other.Items[index];

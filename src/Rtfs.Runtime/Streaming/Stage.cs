@@ -3,6 +3,7 @@
 using Rtfs.Runtime.Evaluation;
 using Rtfs.Runtime.Marketplace.Schemas;
 using Rtfs.Runtime.Streaming.Operators;
+using Rtfs.Runtime.Streaming.Replay;
 using Rtfs.Runtime.Streaming.Resilience;
 
 namespace Rtfs.Runtime.Streaming;
@@ -37,6 +38,7 @@ internal abstract class Stage(StageIdentity identity, ErrorPolicy policy)
     private int _attempts;
     private int _lost;
     private bool _within;
+    private bool _isKeyed;
 
     public StageIdentity Identity => identity;
 
@@ -49,6 +51,9 @@ internal abstract class Stage(StageIdentity identity, ErrorPolicy policy)
 
     /// <summary>The handle whose items it makes; null for the end of a flow.</summary>
     public StreamHandle? Handle { get; set; }
+
+    /// <summary>The dead letter that is in hand, while one is.</summary>
+    public ReplayedLetter? Replayed { get; set; }
 
     /// <summary>Whether <see cref="ProcessAsync"/> must be used.</summary>
     public virtual bool IsAsynchronous => false;
@@ -193,6 +198,7 @@ internal abstract class Stage(StageIdentity identity, ErrorPolicy policy)
             _cursor = default;
             _attempts = 0;
             _lost = 0;
+            _isKeyed = batch.IsKeyed;
             Counters.Receive(batch.Count);
         }
     }
@@ -214,7 +220,10 @@ internal abstract class Stage(StageIdentity identity, ErrorPolicy policy)
     {
         var index = _cursor.Read;
         var sequence = Counters.Received - batch.Count + index;
-        var failure = new ItemFailure(this, batch.Items[index], sequence, batch.Timestamp, CauseOf(thrown), thrown, _attempts + 1);
+        var failure = new ItemFailure(this, batch.Items[index], sequence, batch.Timestamp, CauseOf(thrown), thrown, _attempts + 1)
+        {
+            Key = _isKeyed ? batch.Keys![index] : null,
+        };
         switch (context.FailureHandler.Decide(failure, context, CanGoOnAfter(thrown)))
         {
             case FailureOutcome.Again:

@@ -5,6 +5,7 @@ using Rtfs.Runtime.Marketplace;
 using Rtfs.Runtime.Marketplace.Providers;
 using Rtfs.Runtime.Plans;
 using Rtfs.Runtime.Streaming.Operators;
+using Rtfs.Runtime.Streaming.Replay;
 using Rtfs.Runtime.Streaming.Resilience;
 using Rtfs.Runtime.Streaming.Scheduling;
 using Rtfs.Syntax.Plan;
@@ -66,6 +67,10 @@ internal sealed partial class StreamRun
 
     /// <summary>Whether the host holds every stream of the run.</summary>
     public bool IsHeld { get; private set; }
+
+    /// <summary>The dead letters that it starts from in place of its sources; null for a run of its own.</summary>
+    public LetterReplay? Replay { get; init; }
+
     /// <summary>What everything random in the run follows from.</summary>
     public int Seed { get; init; }
 

@@ -94,6 +94,15 @@ internal sealed class MultiplexHead : Head
         }
     }
 
+    /// <summary>What could not be chosen is chosen now.</summary>
+    public override ValueTask AdmitAsync(Batch batch, SegmentContext context)
+    {
+        _stage.Counters.Receive(batch.Count);
+        _stage.Counters.Process(batch.Count);
+        _stage.Counters.Emit(batch.Count);
+        return ValueTask.CompletedTask;
+    }
+
     public override void Close()
     {
         foreach (var input in _inputs)
