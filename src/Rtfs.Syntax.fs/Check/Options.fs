@@ -80,6 +80,16 @@ let rec private checkValue (report: Report) (key: string) (shape: Shape) (value:
         | Core.Map _
         | Core.Vector _ -> report "RTFS3002" value.Span $":{key} must be an integer" null
         | _ -> ()
+    | Shape.Fraction ->
+        match value with
+        | Literal datum ->
+            match datum.Node with
+            | Node.Int(0L | 1L) -> ()
+            | Node.Float number when number >= 0.0 && number <= 1.0 -> ()
+            | _ -> wrongValue report value.Span key datum "a number from 0 to 1" []
+        | Core.Map _
+        | Core.Vector _ -> report "RTFS3002" value.Span $":{key} must be a number from 0 to 1" null
+        | _ -> ()
     | Shape.Flag ->
         match value with
         | Literal datum ->

@@ -13,6 +13,8 @@ type Shape =
     | Capability
     /// An integer, this or more.
     | Integer of least: int64
+    /// A number from 0 to 1.
+    | Fraction
     | Flag
     /// `later` are words of the whole language that this version does not run.
     | OneOf of keywords: string list * later: string list
@@ -40,6 +42,7 @@ let private onFailure = [ "fail"; "skip"; "dead-letter" ]
 let private retry = [
     "attempts", Shape.Integer 0L
     "delay-ms", Shape.Integer 0L
+    "jitter", Shape.Fraction
     "backoff", Shape.OneOf([ "constant"; "linear"; "exponential" ], [])
     "then", Shape.OneOf(onFailure, [])
 ]

@@ -41,7 +41,7 @@ internal sealed class FailureHandler(RunEvents events, DeadLetters deadLetters)
             if (failure.Tries <= strategy.Attempts)
             {
                 failure.Stage.Counters.Retry();
-                context.Delay = strategy.DelayBefore(failure.Tries);
+                context.Delay = strategy.DelayBefore(failure.Tries, SeedOf(failure, context.Run));
                 Tell(RunEventKind.ItemRetried, failure, error);
                 return FailureOutcome.Again;
             }
@@ -82,6 +82,10 @@ internal sealed class FailureHandler(RunEvents events, DeadLetters deadLetters)
         var map = ErrorMap(error).Assoc(Value.Of(Keyword.Of("stage")), Value.String(stage));
         return Value.Of(sequence is { } known ? map.Assoc(Value.Of(Keyword.Of("sequence")), Value.Int(known)) : map);
     }
+
+    /// <summary>Of the item and its attempt, whatever happens beside them.</summary>
+    private static int SeedOf(in ItemFailure failure, StreamRun run) =>
+        unchecked((((run.SeedOf(failure.Stage.Identity) * 397) ^ failure.Sequence.GetHashCode()) * 397) ^ failure.Tries);
 
     private static MapValue ErrorMap(RtfsException error)
     {
