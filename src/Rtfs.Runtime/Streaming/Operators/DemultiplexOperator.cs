@@ -50,11 +50,7 @@ internal sealed class DemultiplexStage(StageIdentity identity, ErrorPolicy polic
     {
         var route = routes.TryGetValue(key, out var found) ? found : fallback ?? throw new UnroutedException(key, Identity.Place);
         batch.Route(kept, route);
-        batch.Items[kept] = batch.Items[index];
-        if (batch.IsKeyed)
-        {
-            batch.Keys![kept] = batch.Keys[index];
-        }
+        batch.Move(index, kept);
     }
 }
 
