@@ -87,8 +87,6 @@ let rec private checkValue (report: Report) (key: string) (shape: Shape) (value:
             | Node.Int(0L | 1L) -> ()
             | Node.Float number when number >= 0.0 && number <= 1.0 -> ()
             | _ -> wrongValue report value.Span key datum "a number from 0 to 1" []
-        | Core.Map _
-        | Core.Vector _ -> report "RTFS3002" value.Span $":{key} must be a number from 0 to 1" null
         | _ -> ()
     | Shape.Flag ->
         match value with
@@ -261,16 +259,15 @@ let private checkProvider (report: Report) (kinds: string list) (options: KeyVal
 
 /// An option that one strategy alone reads.
 let private belongs (report: Report) (options: KeyValuePair<string, Core> array) (name: string) (strategy: string) =
-    let isElsewhere =
-        match options |> Array.tryFind (fun option -> option.Key = "strategy") with
-        | None -> true
-        | Some option ->
-            match option.Value with
-            | Literal(KeywordOf word) -> word <> strategy
-            | Core.Function _ -> true
-            | _ -> false
-
-    if isElsewhere then
+    match
+        options
+        |> Array.tryFind (fun option -> option.Key = "strategy")
+        |> Option.map _.Value
+    with
+    | Some(Literal(KeywordOf word)) when word = strategy -> ()
+    | None
+    | Some(Literal _)
+    | Some(Core.Function _) ->
         for option in options do
             if option.Key = name then
                 report
@@ -278,6 +275,7 @@ let private belongs (report: Report) (options: KeyValuePair<string, Core> array)
                     option.Value.Span
                     $":{name} goes with :strategy :{strategy}"
                     $"add :strategy :{strategy}, or leave :{name} out"
+    | Some _ -> ()
 
 /// What an operation asks beyond its table.
 let private checkOwn (report: Report) kinds (operation: Operation) (arguments: Core array) options span =
