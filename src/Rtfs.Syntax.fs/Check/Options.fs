@@ -110,8 +110,6 @@ let rec private checkValue (report: Report) (key: string) (shape: Shape) (value:
         match value with
         | Literal(KeywordOf word) when List.contains word words -> ()
         | Literal datum -> wrongValue report value.Span key datum (alternatives words + ", or a function") words
-        | Core.Map _
-        | Core.Vector _ -> report "RTFS3002" value.Span $":{key} must be {alternatives words}, or a function" null
         | _ -> ()
     | Shape.Table entries -> table entries "a map" []
     | Shape.Choice(words, entries) -> table entries (alternatives words + ", or a map") words
@@ -270,11 +268,7 @@ let private belongs (report: Report) (options: KeyValuePair<string, Core> array)
     | Some(Core.Function _) ->
         for option in options do
             if option.Key = name then
-                report
-                    "RTFS3002"
-                    option.Value.Span
-                    $":{name} goes with :strategy :{strategy}"
-                    $"add :strategy :{strategy}, or leave :{name} out"
+                report "RTFS3002" option.Value.Span $":{name} goes with :strategy :{strategy}" null
     | Some _ -> ()
 
 /// What an operation asks beyond its table.
