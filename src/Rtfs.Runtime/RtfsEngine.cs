@@ -9,6 +9,7 @@ using Rtfs.Runtime.Marketplace.Conversations;
 using Rtfs.Runtime.Marketplace.Providers;
 using Rtfs.Runtime.Plans;
 using Rtfs.Runtime.Streaming;
+using Rtfs.Runtime.Streaming.Replay;
 using Rtfs.Runtime.Streaming.Resilience;
 using Rtfs.Syntax;
 using Rtfs.Syntax.Expand;
@@ -136,6 +137,7 @@ public sealed class RtfsEngine : IAsyncDisposable
             throw new PlanRefusedException($"{mistake.Place}: {mistake.Message}", []);
         }
 
+        var replay = LetterReplay.Open(options, plan.Analysis.Topology);
         return Task.FromResult(Start(
             options,
             plan.BaseDirectory,
@@ -148,6 +150,7 @@ public sealed class RtfsEngine : IAsyncDisposable
                     ? await scope.ExecuteAsync(value, context.Task!, new SourcePlace(plan.Analysis.Program.Source, last.Core.Span.Shift(last.Start)))
                     : value;
             },
+            replay,
             cancellation));
     }
 
@@ -195,10 +198,15 @@ public sealed class RtfsEngine : IAsyncDisposable
 
     /// <summary>Starts a run whose body is given by code.</summary>
     internal PlanRun Start(
-        RunOptions options, string? baseDirectory, Func<PlanScope, EvaluationContext, ValueTask<Values.Value>> body, CancellationToken cancellation = default)
+        RunOptions options, string? baseDirectory, Func<PlanScope, EvaluationContext, ValueTask<Values.Value>> body, LetterReplay? replay = null, CancellationToken cancellation = default)
     {
         var events = new RunEvents(Options.Time, _logger, options.Log);
-        var run = new StreamRun(Options.Time, Scheduler, events, options.DeadLetterPath, cancellation) { Audits = Audits };
+        var run = new StreamRun(Options.Time, Scheduler, events, options.DeadLetterPath, cancellation)
+        {
+            Audits = Audits,
+            Replay = replay,
+            Seed = options.Seed ?? Options.Time.GetUtcNow().Ticks.GetHashCode(),
+        };
         var capabilities = new CapabilityTable(Marketplace, Factories, options.Grants);
         var forms = new StreamForms(run, capabilities);
         var scope = new PlanScope(this, run, capabilities, forms, options, baseDirectory);

@@ -44,7 +44,7 @@ public sealed class FollowTests
             {"outcome":"completed","plan":"a.rtfs","itemsIn":4000,"itemsOut":3990,"skipped":4,"deadLettered":3,"dropped":2,"failed":1,
             "retries":7,"elapsedMs":2000,"itemsPerSecond":2000,"stages":[{"id":"map-1","kind":"map","label":"inc","received":4000,
             "processed":3990,"emitted":3990,"skipped":4,"deadLettered":3,"dropped":2,"failed":1,"inFlight":0,"retries":7}],
-            "value":"5","deadLetters":"letters.ndjson"}
+            "seed":0,"value":"5","deadLetters":"letters.ndjson"}
             """.ReplaceLineEndings("") + "\n",
             _out.ToString());
         Assert.StartsWith("Completed in 2.000 s", _error.ToString());

@@ -38,8 +38,8 @@ public static class OperationNames
         "call", "context", "log", "resource:ref", "register-stream-capability", "marketplace:register-capability",
         "marketplace:execute-plan", "stream-source", "stream-sink", "stream-transform", "stream-map", "stream-filter",
         "stream-key-by", "stream-window", "stream-aggregate", "stream-pipeline", "stream-execute", "stream-consume",
-        "stream-multiplex", "read-file", "stream-callbacks", "stream-produce", "stream-close", "stream-pause", "stream-resume",
-        "stream-cancel", "stream-await", "stream-meta", "stream-bidirectional", "stream-duplex", "stream-interact",
+        "stream-multiplex", "stream-demultiplex", "read-file", "stream-callbacks", "stream-produce", "stream-close", "stream-pause",
+        "stream-resume", "stream-cancel", "stream-await", "stream-meta", "stream-bidirectional", "stream-duplex", "stream-interact",
     };
 
     /// <summary>Whether the engine has an operation of this name, so that the name alone is a function over it.</summary>

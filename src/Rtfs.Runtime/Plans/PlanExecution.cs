@@ -155,6 +155,8 @@ internal sealed class PlanExecution : PlanRun
             Retries = retries,
             Elapsed = _run.Time.GetElapsedTime(_startedAt),
             Stages = stages,
+            NotReplayed = _run.Replay?.Kept ?? 0,
+            Seed = _run.Seed,
             Value = value,
             Error = error,
         };

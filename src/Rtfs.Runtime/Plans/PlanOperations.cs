@@ -20,6 +20,8 @@ internal sealed class PlanOperations : IOperations
     private readonly LifecycleForms _lifecycle;
     private readonly ProduceForm _produce;
     private readonly ConversationForms _conversations;
+    private readonly MultiplexForm _multiplex;
+    private readonly DemultiplexForm _demultiplex;
     private readonly PlanErrors _plan;
 
     public PlanOperations(PlanScope scope, StreamForms forms, PlanErrors plan)
@@ -31,6 +33,8 @@ internal sealed class PlanOperations : IOperations
         _lifecycle = new LifecycleForms(scope.Run, forms, plan);
         _produce = new ProduceForm(scope.Run, forms, plan);
         _conversations = new ConversationForms(scope.Run, forms.Openings, plan);
+        _multiplex = new MultiplexForm(scope.Run, forms);
+        _demultiplex = new DemultiplexForm(scope.Run, forms, plan);
     }
 
     public Value Apply(OperationCall call, EvaluationContext context) => call.Name switch
@@ -41,7 +45,8 @@ internal sealed class PlanOperations : IOperations
         "stream-transform" => _forms.Transform(call, _plan),
         "stream-map" or "stream-filter" or "stream-key-by" or "stream-aggregate" => _forms.Stage(call),
         "stream-window" => _forms.Window(call),
-        "stream-multiplex" => _forms.Multiplex(call),
+        "stream-multiplex" => _multiplex.Apply(call),
+        "stream-demultiplex" => _demultiplex.Apply(call),
         "stream-pipeline" => _forms.Pipeline(call),
         "stream-bidirectional" => _conversations.Bidirectional(call),
         "stream-duplex" => _conversations.Duplex(call),

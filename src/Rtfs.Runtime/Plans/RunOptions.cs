@@ -19,6 +19,19 @@ public sealed record RunOptions
     public string? DeadLetterPath { get; init; }
 
     /// <summary>
+    /// A file of dead letters that an earlier run wrote. The run opens no source; each letter's item is given to the stage that had failed on
+    /// it and goes on from there. A plan that has not all of their stages is refused. New dead letters go to another file. The letters
+    /// are held in memory.
+    /// </summary>
+    public string? ReplayDeadLetters { get; init; }
+
+    /// <summary>
+    /// What everything random in the run follows from: a run with the same seed makes the same choices among the same items. Null: one is
+    /// taken from the engine's clock; the summary says which.
+    /// </summary>
+    public int? Seed { get; init; }
+
+    /// <summary>
     /// Takes each line that the plan prints or logs, as it does so and on its thread: the level (<c>print</c>, <c>debug</c>,
     /// <c>info</c>, <c>warn</c>, <c>error</c>) and the line. No line is lost, and a slow taker holds the plan back. When null, lines
     /// are events of the run, which are bounded.

@@ -82,6 +82,12 @@ public sealed record RunSummary
 
     public required IReadOnlyList<StageSummary> Stages { get; init; }
 
+    /// <summary>Letters of <see cref="RunOptions.ReplayDeadLetters"/> that no stage was given: they are dead letters still, as they were.</summary>
+    public long NotReplayed { get; init; }
+
+    /// <summary>What everything random in the run followed from: <see cref="RunOptions.Seed"/>.</summary>
+    public int Seed { get; init; }
+
     /// <summary>The value of the plan's last form.</summary>
     public Values.Value Value { get; init; }
 

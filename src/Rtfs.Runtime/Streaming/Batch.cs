@@ -31,6 +31,15 @@ internal sealed class Batch
     /// <summary>What joins an item to another that goes the other way; null in a batch that no conversation gave.</summary>
     public string?[]? CorrelationIds { get; private set; }
 
+    /// <summary>The number of the output that each item goes to; only between a demultiplexer's stage and its outputs.</summary>
+    public int[]? Routes { get; private set; }
+
+    public void Route(int index, int output)
+    {
+        Routes ??= new int[Items.Length];
+        Routes[index] = output;
+    }
+
     public void BeginKeys()
     {
         Keys ??= new Value[Items.Length];
@@ -116,6 +125,18 @@ internal sealed class Batch
         }
 
         Count -= count;
+    }
+
+    public void Add(Value item, Value? key)
+    {
+        Items[Count] = item;
+        if (key is { } known)
+        {
+            BeginKeys();
+            Keys![Count] = known;
+        }
+
+        Count++;
     }
 
     public void Append(Batch other, int index)

@@ -68,6 +68,7 @@ internal sealed partial class GraphCompiler
         {
             DerivedHandle derived => new ErrorPolicy(derived.Operator.Errors, errors, plan),
             SourceHandle source => new ErrorPolicy(source.Errors.Own, errors, source.Errors.Capability, plan),
+            MultiplexHandle join => new ErrorPolicy(join.Errors, errors, plan),
             _ => new ErrorPolicy(errors, plan),
         };
     }

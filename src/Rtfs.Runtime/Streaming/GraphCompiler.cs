@@ -60,7 +60,7 @@ internal sealed partial class GraphCompiler(StreamRun run)
             flow.Stages.Add(_stages[flow]);
         }
 
-        WatchFeeders();
+        FeederWatch.Begin(_segments);
         return _segments;
     }
 
@@ -165,7 +165,7 @@ internal sealed partial class GraphCompiler(StreamRun run)
         run.Add(stage);
         var options = FlowOf(join)?.Options ?? FlowOptions.None;
         _joins[join] = new MultiplexHead(
-            stage, join.Inputs.Count, options.BufferSize ?? FlowOptions.DefaultBufferSize, options.Backpressure ?? Backpressure.Block, run.Pool);
+            stage, join.Inputs.Count, options.BufferSize ?? FlowOptions.DefaultBufferSize, options.Backpressure ?? Backpressure.Block, join.Strategy, run.Pool);
     }
 
     private Head HeadOf(StreamHandle handle)
@@ -233,6 +233,12 @@ internal sealed partial class GraphCompiler(StreamRun run)
 
     private static bool CanShare(StreamHandle handle, IReader reader)
     {
+        // Its items are taken apart on their way out.
+        if (handle is DemultiplexHandle)
+        {
+            return false;
+        }
+
         // Reading from outside overlaps with the work behind it.
         if (handle is SourceHandle source && (source.IsConversation || source.Provider.Effects.Count > 0 || source.Options is not { BufferSize: null, Backpressure: null }))
         {
@@ -269,7 +275,8 @@ internal sealed partial class GraphCompiler(StreamRun run)
         }
 
         mailbox.Writer = handle.Segment;
-        if (!handle.Outputs.TryAdd(mailbox))
+        var outputs = reader is RouteHandle route ? route.Given : handle.Outputs;
+        if (!outputs.TryAdd(mailbox))
         {
             mailbox.End(Ending.Complete);
             throw new RtfsException("RTFS9032", "StreamEnded", $"{handle.Label} has ended; read it before it starts, or open the source again", PlaceOf(reader));
@@ -295,35 +302,6 @@ internal sealed partial class GraphCompiler(StreamRun run)
             {
                 stage.Flow = flow;
             }
-        }
-    }
-
-    /// <summary>Multiplexers are told when what feeds them, however far up, begins to wait.</summary>
-    private void WatchFeeders()
-    {
-        foreach (var segment in _segments)
-        {
-            foreach (var mailbox in segment.Head.Inputs)
-            {
-                if (segment.Head is MultiplexHead)
-                {
-                    Watch(mailbox.Writer, mailbox.Arrived, []);
-                }
-            }
-        }
-    }
-
-    private static void Watch(Segment? feeder, Signal watcher, HashSet<Segment> seen)
-    {
-        if (feeder is null || !seen.Add(feeder))
-        {
-            return;
-        }
-
-        feeder.Task.AddWatcher(watcher);
-        foreach (var mailbox in feeder.Head.Inputs)
-        {
-            Watch(mailbox.Writer, watcher, seen);
         }
     }
 }

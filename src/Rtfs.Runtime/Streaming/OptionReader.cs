@@ -49,6 +49,14 @@ internal sealed class OptionReader
         };
     }
 
+    /// <summary>From 0, where nothing is said, to 1.</summary>
+    public double Fraction(string key)
+    {
+        var value = Take(key);
+        var number = value.IsNil ? 0 : value.IsInt ? value.AsInt : value.IsFloat ? value.AsFloat : double.NaN;
+        return number is >= 0 and <= 1 ? number : throw Problem($":{key} of {_form} is a number from 0 to 1, found {Errors.Describe(value)}");
+    }
+
     public bool? Flag(string key)
     {
         var value = Take(key);

@@ -5,14 +5,17 @@ using System.Collections.Immutable;
 namespace Rtfs.Runtime.Streaming;
 
 /// <summary>A broadcast: every reader sees every item in order; only the values are shared. Without readers it costs a null check per batch.</summary>
-internal sealed class Outputs
+internal class Outputs
 {
     private readonly Lock _gate = new();
     private ImmutableArray<Mailbox> _mailboxes = [];
     private bool _ended;
 
-    /// <summary>Whether nobody reads, or those who did have left.</summary>
-    public bool IsEmpty => _mailboxes.IsEmpty || _mailboxes.All(static mailbox => mailbox.IsAbandoned);
+    /// <summary>Whether nobody has been wired, or all have been seen to leave.</summary>
+    public virtual bool IsEmpty => _mailboxes.IsEmpty;
+
+    /// <summary>Whether somebody still takes what is given; what is given to those who have left is counted as dropped.</summary>
+    public bool HasReaders => Mailboxes.Any(static mailbox => !mailbox.IsAbandoned);
 
     /// <summary>False when the stream has ended.</summary>
     public bool TryAdd(Mailbox mailbox)
@@ -29,13 +32,13 @@ internal sealed class Outputs
         }
     }
 
-    public ImmutableArray<Mailbox> Mailboxes => _mailboxes;
+    public virtual ImmutableArray<Mailbox> Mailboxes => _mailboxes;
 
     /// <summary>
     /// Gives each reader the batch; the last gets <paramref name="batch"/> itself when <paramref name="handOver"/>. A cancelled run or a
     /// reader that has left counts it as dropped there.
     /// </summary>
-    public async ValueTask WriteAsync(Batch batch, bool handOver, SegmentContext context)
+    public virtual async ValueTask WriteAsync(Batch batch, bool handOver, SegmentContext context)
     {
         var mailboxes = _mailboxes;
         var left = false;
@@ -59,7 +62,7 @@ internal sealed class Outputs
         }
     }
 
-    public void End(Ending ending)
+    public virtual void End(Ending ending)
     {
         ImmutableArray<Mailbox> mailboxes;
         lock (_gate)

@@ -3,6 +3,7 @@
 using Rtfs.Runtime.Evaluation;
 using Rtfs.Runtime.Plans;
 using Rtfs.Runtime.Streaming.Heads;
+using Rtfs.Runtime.Streaming.Replay;
 using Rtfs.Runtime.Streaming.Resilience;
 using Rtfs.Runtime.Streaming.Scheduling;
 
@@ -139,6 +140,11 @@ internal sealed class Segment
     private async ValueTask WorkAsync()
     {
         await StartAsync();
+        if (_run.Replay is { } replay)
+        {
+            await ReplayAsync(replay);
+        }
+
         while (_context.Failure is null)
         {
             _context.Cancellation.ThrowIfCancellationRequested();
@@ -163,6 +169,44 @@ internal sealed class Segment
         {
             await DrainAsync();
         }
+    }
+
+    /// <summary>Letters of an earlier run enter one by one at the stage that had failed on them, and go on from there.</summary>
+    private async ValueTask ReplayAsync(LetterReplay replay)
+    {
+        if (_headHandle?.Stage is { } own)
+        {
+            while (Enter(replay, own) is { } batch)
+            {
+                await _head.AdmitAsync(batch, _context);
+                own.Replayed = null;
+                await PassHeadAsync(batch);
+            }
+        }
+
+        for (var i = 0; i < _steps.Length; i++)
+        {
+            while (Enter(replay, _steps[i].Stage) is { } batch)
+            {
+                await PassAsync(batch, i);
+                _steps[i].Stage.Replayed = null;
+            }
+        }
+    }
+
+    private Batch? Enter(LetterReplay replay, Stage stage)
+    {
+        _context.Cancellation.ThrowIfCancellationRequested();
+        if (_context.Failure is not null || replay.TryTake(stage.Identity.Id) is not { } letter)
+        {
+            return null;
+        }
+
+        stage.Replayed = letter;
+        var batch = _run.Pool.Rent();
+        batch.Add(letter.Item!.Value, letter.Key);
+        batch.Timestamp = letter.Timestamp;
+        return batch;
     }
 
     private ValueTask TellAsync(Observers? observers, StreamEvent happening) => observers?.TellAsync(happening, _context) ?? ValueTask.CompletedTask;
@@ -305,7 +349,7 @@ internal sealed class Segment
         }
     }
 
-    private bool HasNoReader() => _flow is null && Handles.All(static handle => handle.Outputs.IsEmpty && !handle.OutlivesReaders);
+    private bool HasNoReader() => _flow is null && Handles.All(static handle => !handle.Outputs.HasReaders && !handle.OutlivesReaders);
 
     private async Task EndAsync(Ending ending)
     {

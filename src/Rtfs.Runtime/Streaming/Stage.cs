@@ -2,6 +2,8 @@
 
 using Rtfs.Runtime.Evaluation;
 using Rtfs.Runtime.Marketplace.Schemas;
+using Rtfs.Runtime.Streaming.Operators;
+using Rtfs.Runtime.Streaming.Replay;
 using Rtfs.Runtime.Streaming.Resilience;
 
 namespace Rtfs.Runtime.Streaming;
@@ -40,6 +42,7 @@ internal abstract class Stage(StageIdentity identity, ErrorPolicy policy)
     private long _taken;
     private int _lost;
     private bool _within;
+    private bool _isKeyed;
 
     public StageIdentity Identity => identity;
 
@@ -52,6 +55,9 @@ internal abstract class Stage(StageIdentity identity, ErrorPolicy policy)
 
     /// <summary>The handle whose items it makes; null for the end of a flow.</summary>
     public StreamHandle? Handle { get; set; }
+
+    /// <summary>The dead letter that is in hand, while one is.</summary>
+    public ReplayedLetter? Replayed { get; set; }
 
     /// <summary>Whether <see cref="ProcessAsync"/> must be used.</summary>
     public virtual bool IsAsynchronous => false;
@@ -197,6 +203,7 @@ internal abstract class Stage(StageIdentity identity, ErrorPolicy policy)
             _attempts = 0;
             _lost = 0;
             _taken += batch.Count;
+            _isKeyed = batch.IsKeyed;
             Counters.Receive(batch.Count);
         }
     }
@@ -225,7 +232,10 @@ internal abstract class Stage(StageIdentity identity, ErrorPolicy policy)
             _attempts = 0;
         }
 
-        var failure = new ItemFailure(this, batch.Items[index], sequence, batch.Timestamp, CauseOf(thrown), thrown, _attempts + 1);
+        var failure = new ItemFailure(this, batch.Items[index], sequence, batch.Timestamp, CauseOf(thrown), thrown, _attempts + 1)
+        {
+            Key = _isKeyed ? batch.Keys![index] : null,
+        };
         switch (context.FailureHandler.Decide(failure, context, CanGoOnAfter(thrown)))
         {
             case FailureOutcome.Again:
@@ -243,7 +253,12 @@ internal abstract class Stage(StageIdentity identity, ErrorPolicy policy)
         }
     }
 
-    private static ErrorCause CauseOf(Exception error) => error is SchemaException ? ErrorCause.Schema : ErrorCause.Processing;
+    private static ErrorCause CauseOf(Exception error) => error switch
+    {
+        SchemaException => ErrorCause.Schema,
+        UnroutedException => ErrorCause.Unrouted,
+        _ => ErrorCause.Processing,
+    };
 
     private enum Next
     {

@@ -1,4 +1,4 @@
-// The forms that make handles and stages: sources, sinks, operators, multiplexers, pipelines.
+// The forms that make handles and stages: sources, sinks, operators, pipelines.
 
 using Rtfs.Runtime.Evaluation;
 using Rtfs.Runtime.Marketplace;
@@ -110,22 +110,6 @@ internal sealed class StreamForms(StreamRun run, CapabilityTable capabilities)
         }
 
         return Value.OfObject(result);
-    }
-
-    public Value Multiplex(OperationCall call)
-    {
-        var options = new OptionReader(Merge(ref call, 1), call.Name, call.Place);
-        var strategy = options.Take("strategy");
-        options.Finish();
-        if (!strategy.IsNil && strategy.As<Keyword>()?.Name != "round-robin")
-        {
-            throw Problem($":strategy of stream-multiplex is :round-robin in this version, found {strategy}", call.Place);
-        }
-
-        var inputs = Items(call.Arguments[0], "stream-multiplex expects a vector of streams", call.Place).Select(item => Stream(item, call.Place)).ToArray();
-        return inputs.Length > 0
-            ? Value.OfObject(new MultiplexHandle(run.Name("multiplex", null, null, call.Place), inputs))
-            : throw Problem("stream-multiplex needs at least one stream", call.Place);
     }
 
     public Value Pipeline(OperationCall call)
@@ -242,7 +226,7 @@ internal sealed class StreamForms(StreamRun run, CapabilityTable capabilities)
         _ => new TransformOperator("transform", function, errors, place),
     };
 
-    private static ErrorOptions ErrorsOf(OptionReader options, in OperationCall call)
+    public static ErrorOptions ErrorsOf(OptionReader options, in OperationCall call)
     {
         var config = options.Take("config");
         var own = new FlowOptions { Errors = options.ErrorHandling() };
@@ -308,7 +292,7 @@ internal sealed class StreamForms(StreamRun run, CapabilityTable capabilities)
     private static bool IsCapabilityId(Value value) => value.Kind is ValueKind.String or ValueKind.Symbol
         || (value.As<Keyword>() is { } keyword && Syntax.Language.CapabilityId(keyword.Name) is not null);
 
-    private static IReadOnlyList<Value> Items(Value value, string expected, SourcePlace place) =>
+    public static IReadOnlyList<Value> Items(Value value, string expected, SourcePlace place) =>
         value.As<VectorValue>() is { } vector ? [.. vector.Items]
         : value.As<ListValue>() is { } list ? [.. list.Items]
         : throw Problem($"{expected}, found {Errors.Describe(value)}", place);

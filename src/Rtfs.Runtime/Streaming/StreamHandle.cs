@@ -3,6 +3,7 @@
 using Rtfs.Runtime.Marketplace;
 using Rtfs.Runtime.Marketplace.Conversations;
 using Rtfs.Runtime.Marketplace.Schemas;
+using Rtfs.Runtime.Streaming.Heads;
 using Rtfs.Runtime.Streaming.Operators;
 using Rtfs.Runtime.Streaming.Resilience;
 using Rtfs.Runtime.Values;
@@ -25,7 +26,7 @@ public abstract class StreamHandle : IOpaqueObject
 
     internal StageIdentity Identity { get; }
 
-    internal Outputs Outputs { get; } = new();
+    internal virtual Outputs Outputs { get; } = new();
 
     /// <summary>What is asked of the stream: to hold, to close, to be cancelled.</summary>
     internal StreamState State { get; } = new();
@@ -99,7 +100,7 @@ internal sealed class SourceHandle(
     }
 }
 
-internal sealed class DerivedHandle(StageIdentity identity, StreamHandle input, Operator step) : StreamHandle(identity), IReader
+internal class DerivedHandle(StageIdentity identity, StreamHandle input, Operator step) : StreamHandle(identity), IReader
 {
     public StreamHandle Input => input;
 
@@ -110,10 +111,29 @@ internal sealed class DerivedHandle(StageIdentity identity, StreamHandle input, 
     private protected override void Connect() => input.AddReader(this);
 }
 
+/// <summary>What it gives goes to its routes alone.</summary>
+internal sealed class DemultiplexHandle(StageIdentity identity, StreamHandle input, DemultiplexOperator step, IReadOnlyList<Outputs> routes)
+    : DerivedHandle(identity, input, step)
+{
+    internal override Outputs Outputs { get; } = new RoutedOutputs([.. routes]);
+}
+
+/// <summary>One output of a demultiplexer.</summary>
+/// <param name="given">Where the demultiplexer puts its items.</param>
+internal sealed class RouteHandle(StageIdentity identity, DemultiplexHandle demultiplexer, RouteOperator step, Outputs given)
+    : DerivedHandle(identity, demultiplexer, step)
+{
+    public Outputs Given => given;
+}
+
 internal sealed record MultiplexInput(MultiplexHandle Multiplexer, int Index) : IReader;
 
-internal sealed class MultiplexHandle(StageIdentity identity, IReadOnlyList<StreamHandle> inputs) : StreamHandle(identity)
+internal sealed class MultiplexHandle(StageIdentity identity, IReadOnlyList<StreamHandle> inputs, MultiplexStrategy strategy, ErrorOptions errors) : StreamHandle(identity)
 {
+    public MultiplexStrategy Strategy => strategy;
+
+    public ErrorOptions Errors => errors;
+
     internal override IReadOnlyList<StreamHandle> Inputs => inputs;
 
     private protected override void Connect()

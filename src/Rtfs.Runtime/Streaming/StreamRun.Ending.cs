@@ -66,6 +66,7 @@ internal sealed partial class StreamRun
             fault ??= await CloseAsync(sink, ending, body);
         }
 
+        Replay?.Finish(DeadLetters, Events);
         DeadLetters.Close();
         Shutdown.Dispose();
         return fault;

@@ -5,6 +5,7 @@ using Rtfs.Runtime.Marketplace;
 using Rtfs.Runtime.Marketplace.Providers;
 using Rtfs.Runtime.Plans;
 using Rtfs.Runtime.Streaming.Operators;
+using Rtfs.Runtime.Streaming.Replay;
 using Rtfs.Runtime.Streaming.Resilience;
 using Rtfs.Runtime.Streaming.Scheduling;
 using Rtfs.Syntax.Plan;
@@ -67,6 +68,12 @@ internal sealed partial class StreamRun
     /// <summary>Whether the host holds every stream of the run.</summary>
     public bool IsHeld { get; private set; }
 
+    /// <summary>The dead letters that it starts from in place of its sources; null for a run of its own.</summary>
+    public LetterReplay? Replay { get; init; }
+
+    /// <summary>What everything random in the run follows from.</summary>
+    public int Seed { get; init; }
+
     /// <summary>What failed the run, first of all.</summary>
     public RtfsException? Failure { get; private set; }
 
@@ -81,6 +88,9 @@ internal sealed partial class StreamRun
             return _list.Name(kind, label, capability, place, inside);
         }
     }
+
+    /// <summary>A seed of its own for each stage.</summary>
+    public int SeedOf(StageIdentity identity) => unchecked((Seed * 397) ^ identity.Order);
 
     public SharedSink Sink(string id, Func<SharedSink> make)
     {

@@ -121,6 +121,16 @@ let private places (name: string) (arguments: Core array) (options: KeyValuePair
         |> Array.truncate 1
         |> Array.collect items
         |> Array.map (fun item -> struct (item, Place.Stream))
+    | "stream-demultiplex" ->
+        let outputs =
+            options
+            |> Array.collect (fun entry ->
+                match entry.Key, entry.Value with
+                | "outputs", Core.Map(entries, _) ->
+                    entries |> Array.map (fun output -> struct (output.Value, Place.Stream))
+                | _ -> Array.empty)
+
+        Array.concat [ first Place.Stream; outputs; option "default" Place.Stream ]
     | "call" -> first Place.Call
     | "register-stream-capability"
     | "marketplace:register-capability" -> option "capability-id" Place.Registration

@@ -30,18 +30,53 @@ let private unread (source: SourceText) (traces: Trace array) : seq<Diagnostic> 
                 | Shape.Stream stage -> read.Add stage |> ignore
                 | _ -> ()
 
-    traces
-    |> Seq.collect (fun trace -> trace.Draft.Stages)
-    |> Seq.distinct
-    |> Seq.filter (fun stage ->
-        not (read.Contains stage || ends.Contains stage.Kind)
-        && obj.ReferenceEquals(stage.Source, source))
-    |> Seq.map (fun stage ->
-        diagnostic
-            "RTFS3015"
-            stage.Span
-            $"nothing reads {stage.Title}: it never starts"
-            "consume it, execute a pipeline over it, or leave it out")
+    let stages =
+        traces
+        |> Seq.collect (fun trace -> trace.Draft.Stages)
+        |> Seq.distinct
+        |> Array.ofSeq
+
+    // A demultiplexer is read when one of its outputs is.
+    let outputs = Dictionary<DraftStage, DraftStage>(HashIdentity.Reference)
+
+    for trace in traces do
+        for edge in trace.Draft.Edges do
+            if edge.To.Kind = "output" then
+                outputs[edge.To] <- edge.From
+
+    let started =
+        HashSet(
+            outputs.Keys
+            |> Seq.filter read.Contains
+            |> Seq.map (fun output -> outputs[output]),
+            HashIdentity.Reference
+        )
+
+    let fate (stage: DraftStage) =
+        match stage.Kind with
+        | "output" when
+            read.Contains stage
+            || not (outputs.ContainsKey stage && started.Contains outputs[stage])
+            ->
+            ValueNone
+        | "output" -> ValueSome struct ("its items go nowhere", "give it a sink, or read its handle")
+        | kind when ends.Contains kind -> ValueNone
+        | kind when
+            (if kind = "demultiplex" then
+                 started.Contains stage
+             else
+                 read.Contains stage)
+            ->
+            ValueNone
+        | _ -> ValueSome struct ("it never starts", "consume it, execute a pipeline over it, or leave it out")
+
+    stages
+    |> Seq.filter (fun stage -> obj.ReferenceEquals(stage.Source, source))
+    |> Seq.choose (fun stage ->
+        match fate stage with
+        | ValueSome(struct (fate, fix)) ->
+            Some(diagnostic "RTFS3015" stage.Span $"nothing reads {stage.Title}: {fate}" fix)
+        | ValueNone -> None)
 
 /// Capabilities that are written from what is read of them, with no buffer between.
 let private circles (source: SourceText) (buffered: HashSet<string>) (traces: Trace array) : seq<Diagnostic> =

@@ -31,6 +31,8 @@ and [<RequireQualifiedAccess; ReferenceEquality>] internal Shape =
     | Library of name: string
     /// The items of a vector or list.
     | Many of Known list
+    /// What a map holds under literal keys.
+    | Entries of (struct (Form * Known)) list
     /// A stream that can be read, by the stage that sends it.
     | Stream of DraftStage
     | Sink of DraftStage
@@ -53,6 +55,8 @@ and internal Locals = ImmutableDictionary<Binding, Known>
 and [<RequireQualifiedAccess>] internal Passage =
     | Keep
     | KeepWhere of predicate: Known
+    /// Every item passes as it is; the function is called with each.
+    | Observe of f: Known
     | Through of f: Known
     | KeyBy of f: Known
     | Aggregate of fields: (struct (Form * Known list)) list

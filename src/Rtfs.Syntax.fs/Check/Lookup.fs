@@ -52,9 +52,7 @@ let private missing (session: Session) (key: Form) (span: Span) (known: Form lis
     | null -> session.Report(code, span, $"{what}; {keys}", null)
     | near -> session.Report(code, span, $"{what}; did you mean {near}?", $"write {near}")
 
-/// What `(key subject)` gives. `fallback` is the value where the key is missing: nil without a default. `speak` is whether a key
-/// that is not named is worth telling of.
-let key
+let private read
     (session: Session)
     (subject: Known)
     (subjectCore: Core voption)
@@ -143,3 +141,25 @@ let key
             |> Join.joinAll session.Types
             |> Join.bounded
             |> Known.ofType
+
+/// What `(key subject)` gives. `fallback` is the value where the key is missing: nil without a default. `speak` is whether a key
+/// that is not named is worth telling of.
+let key
+    (session: Session)
+    (subject: Known)
+    (subjectCore: Core voption)
+    (key: Form)
+    (fallback: Type)
+    (speak: bool)
+    (span: Span)
+    : Known =
+    let held =
+        match subject.Shape with
+        | Shape.Entries entries ->
+            entries
+            |> List.tryPick (fun (struct (name, value)) -> if name.Equals key then Some value else None)
+        | _ -> None
+
+    match held with
+    | Some value -> value
+    | None -> read session subject subjectCore key fallback speak span

@@ -80,6 +80,14 @@ let rec private checkValue (report: Report) (key: string) (shape: Shape) (value:
         | Core.Map _
         | Core.Vector _ -> report "RTFS3002" value.Span $":{key} must be an integer" null
         | _ -> ()
+    | Shape.Fraction ->
+        match value with
+        | Literal datum ->
+            match datum.Node with
+            | Node.Int(0L | 1L) -> ()
+            | Node.Float number when number >= 0.0 && number <= 1.0 -> ()
+            | _ -> wrongValue report value.Span key datum "a number from 0 to 1" []
+        | _ -> ()
     | Shape.Flag ->
         match value with
         | Literal datum ->
@@ -97,6 +105,11 @@ let rec private checkValue (report: Report) (key: string) (shape: Shape) (value:
                 $":{key} :{word} is not available in this version"
                 $"write {alternatives words}"
         | Literal datum -> wrongValue report value.Span key datum (alternatives words) words
+        | _ -> ()
+    | Shape.Chooser words ->
+        match value with
+        | Literal(KeywordOf word) when List.contains word words -> ()
+        | Literal datum -> wrongValue report value.Span key datum (alternatives words + ", or a function") words
         | _ -> ()
     | Shape.Table entries -> table entries "a map" []
     | Shape.Choice(words, entries) -> table entries (alternatives words + ", or a map") words
@@ -242,6 +255,22 @@ let private checkProvider (report: Report) (kinds: string list) (options: KeyVal
                 | _ -> ()
         | _ -> ()
 
+/// An option that one strategy alone reads.
+let private belongs (report: Report) (options: KeyValuePair<string, Core> array) (name: string) (strategy: string) =
+    match
+        options
+        |> Array.tryFind (fun option -> option.Key = "strategy")
+        |> Option.map _.Value
+    with
+    | Some(Literal(KeywordOf word)) when word = strategy -> ()
+    | None
+    | Some(Literal _)
+    | Some(Core.Function _) ->
+        for option in options do
+            if option.Key = name then
+                report "RTFS3002" option.Value.Span $":{name} goes with :strategy :{strategy}" null
+    | Some _ -> ()
+
 /// What an operation asks beyond its table.
 let private checkOwn (report: Report) kinds (operation: Operation) (arguments: Core array) options span =
     match operation.Name with
@@ -284,8 +313,23 @@ let private checkOwn (report: Report) kinds (operation: Operation) (arguments: C
             missing report operation options span "output-stream"
         elif arguments.Length = 0 && not (given options "fn") then
             report "RTFS3004" span "`stream-transform` has nothing to transform by" $"write {operation.Usage}"
+    | "stream-demultiplex" when arguments.Length = 1 ->
+        missing report operation options span "criteria"
+        missing report operation options span "outputs"
+
+        for option in options do
+            match option.Key, option.Value with
+            | "outputs", Literal found ->
+                wrongValue report option.Value.Span "outputs" found "a map of keys and sinks" []
+            | "outputs", Core.Map([||], place) when not (given options "default") ->
+                report "RTFS3004" place "`stream-demultiplex` has no outputs" $"write {operation.Usage}"
+            | _ -> ()
     | "stream-pipeline"
     | "stream-multiplex" ->
+        if operation.Name = "stream-multiplex" then
+            belongs report options "priorities" "priority"
+            belongs report options "seed" "random"
+
         match arguments[0] with
         | Literal found ->
             report

@@ -296,6 +296,9 @@ let private passed (session: Session) (pending: Pending) (from: DraftStage vopti
     | Passage.KeepWhere f ->
         through f |> ignore
         struct (where session f input, key)
+    | Passage.Observe f ->
+        through f |> ignore
+        struct (input, key)
     | Passage.Through f -> struct (Join.bounded (through f).Type, null)
     | Passage.KeyBy f -> struct (input, (through f).Type |> Join.literals)
     | Passage.Aggregate fields ->

@@ -94,46 +94,6 @@ let private execute
 
     Known.ofType (Type.Map(Array.empty, null))
 
-let private multiplex
-    (session: Session)
-    (locals: Locals)
-    (arguments: Core array)
-    (options: Options)
-    (span: Span)
-    : Known =
-    let inputs =
-        match arguments[0] with
-        | Core.Vector(items, _) ->
-            items
-            |> Seq.map (fun item -> streamOf session (session.Infer locals item) item.Span)
-            |> List.ofSeq
-        | other ->
-            match (session.Infer locals other).Shape with
-            | Shape.Many items -> items |> List.map (fun item -> streamOf session item other.Span)
-            | _ -> [ ValueNone ]
-
-    for option in options do
-        StreamControls.callBack session locals option.Value
-
-    let output =
-        inputs
-        |> Seq.map (fun input ->
-            match input with
-            | ValueSome stage -> stage.Output
-            | ValueNone -> Atom.any)
-        |> Join.joinAll session.Types
-        |> Join.bounded
-
-    let target =
-        Stages.open' session "multiplex" null null (session.PlaceOf span) Atom.any output null
-
-    for input in inputs do
-        match input with
-        | ValueSome from -> Stages.connect session from target
-        | ValueNone -> ()
-
-    handle target
-
 let private transform
     (session: Session)
     (locals: Locals)
@@ -323,7 +283,8 @@ let infer
         session.Infer locals arguments[0] |> ignore
         Known.ofType (Type.Primitive Primitive.Nil)
     | "stream-meta" -> Known.ofType StreamControls.envelope
-    | "stream-multiplex" when arguments.Length > 0 -> multiplex session locals arguments options span
+    | "stream-multiplex" when arguments.Length > 0 -> Routing.multiplex session locals arguments options span
+    | "stream-demultiplex" when arguments.Length > 0 -> Routing.demultiplex session locals arguments options span
     | "stream-pipeline" when arguments.Length > 0 ->
         for option in options do
             StreamControls.callBack session locals option.Value

@@ -10,6 +10,11 @@ let private registered =
 let private measured =
     "(register-stream-capability :capability-id \"com.example:v1.0:measured\" :type :stream-source :output-schema [:map [:value :float]])\n"
 
+let private leveled =
+    "(register-stream-capability :capability-id \"com.example:v1.0:events\" :type :stream-source :output-schema [:map [:level [:enum :high :low]]])\n"
+    + "(register-stream-capability :capability-id \"com.example:v1.0:urgent\" :type :stream-sink)\n"
+    + "(register-stream-capability :capability-id \"com.example:v1.0:rest\" :type :stream-sink)\n"
+
 let all: CodeEntry array = [|
     error
         "RTFS3001"
@@ -106,4 +111,12 @@ let all: CodeEntry array = [|
          + "(stream-transform :input-stream (stream-source \"com.example:v1.0:loop\") :output-stream (stream-sink \"com.example:v1.0:loop\") :transform-fn inc)")
         ("(register-stream-capability :capability-id \"com.example:v1.0:loop\" :type :stream-transform :config {:buffer-size 4096})\n"
          + "(stream-transform :input-stream (stream-source \"com.example:v1.0:loop\") :output-stream (stream-sink \"com.example:v1.0:loop\") :transform-fn inc)")
+    warning
+        "RTFS3017"
+        "A demultiplex output that no item reaches"
+        "The criterion never gives the key of the output, as its type tells: the key is misspelt, or is none of the values that the item's schema names."
+        (leveled
+         + "(stream-demultiplex (stream-source \"com.example:v1.0:events\") {:criteria :level :outputs {:hihg \"com.example:v1.0:urgent\"} :default \"com.example:v1.0:rest\"})")
+        (leveled
+         + "(stream-demultiplex (stream-source \"com.example:v1.0:events\") {:criteria :level :outputs {:high \"com.example:v1.0:urgent\"} :default \"com.example:v1.0:rest\"})")
 |]

@@ -13,9 +13,13 @@ type Shape =
     | Capability
     /// An integer, this or more.
     | Integer of least: int64
+    /// A number from 0 to 1.
+    | Fraction
     | Flag
     /// `later` are words of the whole language that this version does not run.
     | OneOf of keywords: string list * later: string list
+    /// One of the keywords, or a function.
+    | Chooser of keywords: string list
     /// A map with these keys.
     | Table of entries: (string * Shape) list
     /// One of the keywords, or a map with these keys.
@@ -38,6 +42,7 @@ let private onFailure = [ "fail"; "skip"; "dead-letter" ]
 let private retry = [
     "attempts", Shape.Integer 0L
     "delay-ms", Shape.Integer 0L
+    "jitter", Shape.Fraction
     "backoff", Shape.OneOf([ "constant"; "linear"; "exponential" ], [])
     "then", Shape.OneOf(onFailure, [])
 ]
@@ -268,8 +273,26 @@ let all = [
         "stream-multiplex"
         1
         1
-        [ "strategy", Shape.OneOf([ "round-robin" ], [ "priority"; "random" ]) ]
+        [
+            "strategy", Shape.Chooser [ "round-robin"; "priority"; "random" ]
+            "priorities", Shape.Any
+            "seed", Shape.Integer 0L
+            config
+            handling
+        ]
         "(stream-multiplex [ref …] {:strategy :round-robin})"
+    operation
+        "stream-demultiplex"
+        1
+        1
+        [
+            "criteria", Shape.Any
+            "outputs", Shape.Any
+            "default", Shape.Any
+            config
+            handling
+        ]
+        "(stream-demultiplex ref {:criteria f :outputs {key ref …} :default ref})"
     operation "call" 1 -1 [] "(call CAPABILITY-ID argument…)"
     operation "resource:ref" 1 1 [] "(resource:ref \"name\")"
     operation "context" 1 2 [] "@:key"
@@ -308,7 +331,6 @@ let planKeys = [
 let unavailable =
     HashSet<string>(
         [
-            "stream-demultiplex"
             "stream-profile"
             "stream-circuit-breaker"
             "circuit-breaker:call"

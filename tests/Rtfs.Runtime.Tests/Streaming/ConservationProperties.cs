@@ -21,6 +21,10 @@ public sealed class ConservationProperties
         "(stream-map (fn [x] (do (call \"com.x:v1:echo\" x) x)))",
     ];
 
+    /// <summary>A failing flow whose feeder has a batch in hand when it leaves.</summary>
+    [Property(MaxTest = 1, Replay = "13580963579234617705,5434418888852047543,60")]
+    public Property What_is_in_hand_when_a_reader_leaves_is_accounted_for() => Every_item_is_accounted_for();
+
     [Property(MaxTest = 150)]
     public Property Every_item_is_accounted_for() => Prop.ForAll(
         ArbMap.Default.ArbFor<int>(), ArbMap.Default.ArbFor<byte[]>(), ArbMap.Default.ArbFor<PositiveInt>(), Holds);

@@ -64,7 +64,7 @@ public sealed class ErrorStrategyTests
         Assert.Empty(run.DeadLetters);
         var lines = File.ReadAllLines(path);
         Assert.Equal(2, lines.Length);
-        Assert.StartsWith("{\"item\":\"bad\",\"stage\":\"transform-1\",\"error\":{\"code\":\"RTFS9001\",", lines[0]);
+        Assert.StartsWith("{\"item\":\"bad\",\"stage\":\"transform-1\",\"cause\":\"processing\",\"error\":{\"code\":\"RTFS9001\",", lines[0]);
         Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
     }
 

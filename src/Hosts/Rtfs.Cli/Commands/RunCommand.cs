@@ -21,13 +21,19 @@ internal static class RunCommand
         };
         var dry = new Option<bool>("--dry-run") { Description = "Checks, and shows what the plan needs and its stages. Runs nothing." };
         var deadLetters = new Option<string?>("--dead-letters") { Description = "Where dead letters are written, as NDJSON.", HelpName = "FILE" };
+        var replay = new Option<string?>("--replay-dead-letters")
+        {
+            Description = "Opens no source: gives each dead letter of an earlier run to the stage that had failed on it.",
+            HelpName = "FILE",
+        };
+        var seed = new Option<int?>("--seed") { Description = "What everything random in the run follows from; the summary says which it was.", HelpName = "N" };
         var allow = Many("--allow", "PATTERN", "Grants capabilities by id; * stands for any run of characters.");
         var allowRead = Many("--allow-read", "PATH", "Grants reading a file, or a directory with all that is below it.");
         var allowWrite = Many("--allow-write", "PATH", "Grants writing a file, or a directory with all that is below it.");
         var yes = new Option<bool>("--yes") { Description = "Grants everything that the plan declares." };
         var command = new Command("run", "Checks a plan, asks for or refuses grants, and runs it. Ctrl-C drains it; a second one stops at once.")
         {
-            file, parameters, bindings, json, dry, deadLetters, allow, allowRead, allowWrite, yes,
+            file, parameters, bindings, json, dry, deadLetters, replay, seed, allow, allowRead, allowWrite, yes,
         };
         command.SetAction(async (parsed, _) =>
         {
@@ -41,6 +47,8 @@ internal static class RunCommand
                 Parameters = NamedValues.Parameters(parsed.GetValue(parameters) ?? []),
                 Bindings = NamedValues.Bindings(parsed.GetValue(bindings) ?? []),
                 DeadLetterPath = DeadLetterFile(parsed.GetValue(deadLetters)),
+                ReplayDeadLetters = parsed.GetValue(replay),
+                Seed = parsed.GetValue(seed),
             };
             var text = PlanFile.Read(parsed.GetValue(file)!, terminal);
             await using var engine = Engines.Create(terminal);

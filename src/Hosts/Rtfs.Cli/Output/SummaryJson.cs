@@ -62,6 +62,12 @@ internal static class SummaryJson
         }
 
         writer.WriteEndArray();
+        if (summary.NotReplayed > 0)
+        {
+            writer.WriteNumber("notReplayed", summary.NotReplayed);
+        }
+
+        writer.WriteNumber("seed", summary.Seed);
         writer.WriteString("value", summary.Value.ToString());
         if (deadLetterPath is not null)
         {

@@ -29,6 +29,10 @@ internal abstract class Head
     /// <summary>The next batch, which the segment owns from then on; null at the end. Sets the context's failure when reading itself failed.</summary>
     public abstract ValueTask<Batch?> ReadAsync(SegmentContext context, SegmentRequests requests);
 
+    /// <summary>Takes an item as if it had been read; what is left in the batch goes on. Of heads that have a stage.</summary>
+    public virtual ValueTask AdmitAsync(Batch batch, SegmentContext context) =>
+        throw new NotSupportedException($"{GetType().Name} has no stage of its own.");
+
     /// <summary>Nothing more is taken in; what is here is still read. From any task.</summary>
     public abstract void Close();
 

@@ -1,4 +1,4 @@
-// A segment that reads from several segments in turn.
+// A segment that reads from several segments, one item at a time.
 
 using Rtfs.Runtime.Streaming.Resilience;
 using Rtfs.Runtime.Streaming.Scheduling;
@@ -6,36 +6,31 @@ using Rtfs.Runtime.Streaming.Scheduling;
 namespace Rtfs.Runtime.Streaming.Heads;
 
 /// <summary>
-/// Round robin: one item from each input that is ready, in turn. Who is ready is judged when everything that feeds the inputs is blocked
-/// or has items waiting here, so that inputs which are all at hand interleave the same way in every run; an input whose source has
-/// nothing is passed over, and one that has ended leaves.
+/// The strategy chooses among the inputs that are ready. Who is ready is judged when everything that feeds the inputs is blocked or has
+/// items waiting here, so that inputs which are all at hand interleave the same way in every run; an input whose source has nothing is
+/// passed over, and one that has ended leaves.
 /// </summary>
 internal sealed class MultiplexHead : Head
 {
     private readonly SourceStage _stage;
-    private readonly Mailbox[] _inputs;
-    private readonly Batch?[] _current;
-    private readonly int[] _position;
-    private readonly bool[] _left;
-    private readonly int[] _ready;
+    private readonly InputCursor[] _inputs;
+    private readonly MultiplexStrategy _strategy;
+    private readonly InputCursor[] _ready;
     private MailboxWait? _wait;
-    private int _next;
+    private Batch? _taken;
+    private int _counted;
+    private int _tries;
 
-    public MultiplexHead(SourceStage stage, int inputs, int bound, Backpressure policy, BatchPool pool)
+    public MultiplexHead(SourceStage stage, int inputs, int bound, Backpressure policy, MultiplexStrategy strategy, BatchPool pool)
     {
         _stage = stage;
-        _inputs = new Mailbox[inputs];
-        _current = new Batch?[inputs];
-        _position = new int[inputs];
-        _left = new bool[inputs];
-        _ready = new int[inputs];
-        for (var i = 0; i < inputs; i++)
-        {
-            _inputs[i] = new Mailbox(bound, policy, pool, stage) { Arrived = Arrived };
-        }
+        _inputs = [.. Enumerable.Range(0, inputs).Select(index => new InputCursor(index, new Mailbox(bound, policy, pool, stage) { Arrived = Arrived }))];
+        _strategy = strategy;
+        _ready = new InputCursor[inputs];
+        Inputs = [.. _inputs.Select(static input => input.Mailbox)];
     }
 
-    public override IReadOnlyList<Mailbox> Inputs => _inputs;
+    public override IReadOnlyList<Mailbox> Inputs { get; }
 
     public override bool EndsWithInput => false;
 
@@ -43,9 +38,9 @@ internal sealed class MultiplexHead : Head
     {
         get
         {
-            for (var i = 0; i < _inputs.Length; i++)
+            foreach (var input in _inputs)
             {
-                if (Volatile.Read(ref _current[i]) is not null || (!Volatile.Read(ref _left[i]) && !InputIsQuiet(i)))
+                if (!input.IsQuiet)
                 {
                     return false;
                 }
@@ -57,32 +52,33 @@ internal sealed class MultiplexHead : Head
 
     public override async ValueTask<Batch?> ReadAsync(SegmentContext context, SegmentRequests requests)
     {
-        var batch = context.Run.Pool.Rent();
+        _taken = context.Run.Pool.Rent();
+        _counted = 0;
         while (true)
         {
-            if (batch.Count == 0)
+            if (_taken.Count == 0)
             {
                 await requests.SettleAsync(context);
             }
 
             var (ready, undecided, open) = Look();
-            if (Upstream.Failure is not null || (ready == 0 && open == 0))
+            if (Upstream.Failure is not null || context.Failure is not null || (ready.Count == 0 && open == 0))
             {
-                return Give(batch, context);
+                return Give(context);
             }
 
-            if (ready > 0 && !undecided)
+            if (ready.Count > 0 && !undecided)
             {
-                Interleave(batch, ready, context);
-                if (batch.Count < batch.Items.Length)
+                await TakeAsync(_taken, ready, context);
+                if (_taken.Count < _taken.Items.Length && !(_strategy.MayBlock && _taken.Count > 0))
                 {
                     continue;
                 }
             }
 
-            if (batch.Count > 0)
+            if (_taken.Count > 0)
             {
-                return Give(batch, context);
+                return Give(context);
             }
 
             var arrived = Arrived.WaitAsync();
@@ -92,130 +88,160 @@ internal sealed class MultiplexHead : Head
                 continue;
             }
 
-            context.Task.Enter(_wait ??= new MailboxWait(_inputs, () => requests.IsAsked || HoldsItems(), isExternal: false, "items of the streams that it joins"));
+            context.Task.Enter(_wait ??= new MailboxWait(Inputs, () => requests.IsAsked || HoldsItems(), isExternal: false, "items of the streams that it joins"));
             await arrived;
             context.Task.Leave();
         }
+    }
+
+    /// <summary>What could not be chosen is chosen now.</summary>
+    public override ValueTask AdmitAsync(Batch batch, SegmentContext context)
+    {
+        _stage.Counters.Receive(batch.Count);
+        _stage.Counters.Process(batch.Count);
+        _stage.Counters.Emit(batch.Count);
+        return ValueTask.CompletedTask;
     }
 
     public override void Close()
     {
         foreach (var input in _inputs)
         {
-            input.Close();
+            input.Mailbox.Close();
         }
     }
 
     public override ValueTask CloseAsync(SegmentContext context)
     {
-        for (var i = 0; i < _inputs.Length; i++)
+        var left = _taken is { } taken ? taken.Count - _counted : 0;
+        _taken = null;
+        foreach (var input in _inputs)
         {
-            if (_current[i] is { } rest)
-            {
-                _stage.Counters.DropUnreceived(rest.Count - _position[i]);
-                _current[i] = null;
-            }
-
-            _inputs[i].Abandon();
+            left += input.Abandon();
         }
 
+        if (_tries > 0)
+        {
+            // One of these was received, and was to be chosen again.
+            _stage.Counters.Drop(1);
+            left--;
+        }
+
+        _stage.Counters.DropUnreceived(left);
         return ValueTask.CompletedTask;
     }
 
-    private bool InputIsQuiet(int index) => !_inputs[index].HasMessage && _inputs[index].Writer is not { IsQuiet: false };
-
-    /// <summary>How many inputs are ready (their places in <see cref="_ready"/>, from the one whose turn it is), whether one may still become so, and how many are open.</summary>
-    private (int Ready, bool Undecided, int Open) Look()
+    /// <summary>The inputs that are ready, whether one may still become so, and how many have not ended.</summary>
+    private (ArraySegment<InputCursor> Ready, bool Undecided, int Open) Look()
     {
         var ready = 0;
         var open = 0;
         var undecided = false;
-        for (var k = 0; k < _inputs.Length; k++)
+        foreach (var input in _inputs)
         {
-            var i = (_next + k) % _inputs.Length;
-            if (_left[i])
-            {
-                continue;
-            }
-
-            if (_current[i] is null)
+            if (!input.IsReady && !input.HasEnded)
             {
                 // Quiet is judged before looking: what feeds the input may write and then block in between.
-                var quiet = _inputs[i].Writer is not { IsQuiet: false };
-                if (_inputs[i].TryRead(out var message))
-                {
-                    if (message.IsEnd)
-                    {
-                        _left[i] = true;
-                        Upstream = Upstream.Failure is null && message.Ending.Failure is { } failure ? Ending.Failed(failure) : Upstream;
-                        continue;
-                    }
-
-                    _position[i] = 0;
-                    _current[i] = message.Batch;
-                }
-                else
+                var quiet = input.FeederIsQuiet;
+                if (!input.Mailbox.TryRead(out var message))
                 {
                     undecided |= !quiet;
                 }
+                else if (message.Batch is { } batch)
+                {
+                    input.Begin(batch);
+                }
+                else
+                {
+                    input.End();
+                    Upstream = Upstream.Failure is null && message.Ending.Failure is { } failure ? Ending.Failed(failure) : Upstream;
+                }
             }
 
-            open++;
-            if (_current[i] is not null)
+            open += input.HasEnded ? 0 : 1;
+            if (input.IsReady)
             {
-                _ready[ready++] = i;
+                _ready[ready++] = input;
             }
         }
 
-        return (ready, undecided, open);
+        return (new ArraySegment<InputCursor>(_ready, 0, ready), undecided, open);
     }
 
-    /// <summary>Takes in turn until the batch is full or one of the ready inputs has given all that it had.</summary>
-    private void Interleave(Batch batch, int ready, SegmentContext context)
+    /// <summary>Takes until the batch is full or one of the ready inputs has given all that it had; a strategy that waits takes one.</summary>
+    private async ValueTask TakeAsync(Batch batch, ArraySegment<InputCursor> ready, SegmentContext context)
     {
-        var exhausted = false;
-        while (!exhausted)
+        while (batch.Count < batch.Items.Length)
         {
-            for (var k = 0; k < ready; k++)
+            InputCursor chosen;
+            try
             {
-                if (batch.Count == batch.Items.Length)
-                {
-                    return;
-                }
+                chosen = _strategy.MayBlock ? await _strategy.ChooseAsync(ready, context.Evaluation) : _strategy.Choose(ready, context.Evaluation);
+            }
+            catch (Exception error) when (!context.IsCancelled(error))
+            {
+                await FailAsync(batch, ready[0], error, context);
+                return;
+            }
 
-                var i = _ready[k];
-                var from = _current[i]!;
-                batch.Append(from, _position[i]++);
-                batch.Timestamp = from.Timestamp;
-                _next = i + 1 == _inputs.Length ? 0 : i + 1;
-                if (_position[i] == from.Count)
-                {
-                    context.Run.Pool.Return(from);
-                    _current[i] = null;
-                    exhausted = true;
-                    if (k + 1 < ready)
-                    {
-                        // The others of this round still have their turn before this input comes again.
-                        continue;
-                    }
-                }
+            batch.Append(chosen.Batch, chosen.Position);
+            batch.Timestamp = chosen.Batch.Timestamp;
+            if (chosen.Advance(context.Run.Pool) || _strategy.MayBlock)
+            {
+                return;
             }
         }
     }
 
-    private Batch? Give(Batch batch, SegmentContext context)
+    /// <summary>The strategy gave no choice: the item that the first ready input offered is what the stage failed on.</summary>
+    private async ValueTask FailAsync(Batch batch, InputCursor first, Exception error, SegmentContext context)
     {
+        Count(batch);
+        if (_tries++ == 0)
+        {
+            _stage.Counters.Receive(1);
+        }
+
+        var failure = new ItemFailure(
+            _stage, first.Next, _stage.Counters.Received - 1, first.Batch.Timestamp, ErrorCause.Processing, error, _tries);
+        if (context.FailureHandler.Decide(failure, context) == FailureOutcome.Again)
+        {
+            await context.DelayAsync();
+            return;
+        }
+
+        _tries = 0;
+        first.Advance(context.Run.Pool);
+        await context.TellObserversAsync();
+    }
+
+    /// <summary>Of the items that were chosen, one may have been received when its choice failed.</summary>
+    private void Count(Batch batch)
+    {
+        var chosen = batch.Count - _counted;
+        if (chosen > 0)
+        {
+            _stage.Counters.Receive(chosen - (_tries > 0 ? 1 : 0));
+            _stage.Counters.Process(chosen);
+            _stage.Counters.Emit(chosen);
+            _counted = batch.Count;
+            _tries = 0;
+        }
+    }
+
+    private Batch? Give(SegmentContext context)
+    {
+        var batch = _taken!;
+        _taken = null;
         if (batch.Count == 0)
         {
             context.Run.Pool.Return(batch);
             return null;
         }
 
-        _stage.Counters.Receive(batch.Count);
-        _stage.Counters.Process(batch.Count);
-        _stage.Counters.Emit(batch.Count);
+        Count(batch);
         return batch;
     }
 
-    private bool HoldsItems() => Array.Exists(_current, static batch => batch is not null);
+    private bool HoldsItems() => Array.Exists(_inputs, static input => input.IsReady);
 }

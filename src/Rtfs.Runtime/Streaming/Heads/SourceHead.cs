@@ -28,7 +28,8 @@ internal sealed class SourceHead(SourceStage stage, IStreamSourceProvider provid
 
     public override async ValueTask OpenAsync(SegmentContext context, SegmentRequests requests)
     {
-        if (requests.Closing.IsCancellationRequested)
+        // Where dead letters are replayed nothing comes from outside.
+        if (requests.Closing.IsCancellationRequested || (context.Run.Replay is not null && !stage.Identity.IsInside))
         {
             return;
         }
@@ -182,6 +183,11 @@ internal sealed class SourceHead(SourceStage stage, IStreamSourceProvider provid
     {
         batch.Timestamp = context.Run.Time.GetUtcNow();
         batch.Take(_incoming);
+        return AdmitAsync(batch, context);
+    }
+
+    public override ValueTask AdmitAsync(Batch batch, SegmentContext context)
+    {
         var received = batch.Count + _incoming.Faults.Count;
         stage.Counters.Receive(received);
         var conforming = schema?.Conform(context.Evaluation, batch.Items.AsSpan(0, batch.Count)) ?? batch.Count;

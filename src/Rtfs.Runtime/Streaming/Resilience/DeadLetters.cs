@@ -1,6 +1,8 @@
 // Items that were given up, with what is known of why.
 
+using Rtfs.Runtime.Evaluation;
 using Rtfs.Runtime.Plans;
+using Rtfs.Runtime.Streaming.Replay;
 using Rtfs.Runtime.Values;
 
 namespace Rtfs.Runtime.Streaming.Resilience;
@@ -45,16 +47,22 @@ internal sealed class DeadLetters(string? path, RunEvents events)
                 return;
             }
 
-            _unwritten.Add((letter, stage));
-            Try(() =>
+            Write(letter, stage, JsonText.Of(Readable(letter)), path);
+        }
+    }
+
+    /// <summary>A letter of an earlier run that this one could not replay.</summary>
+    public void AddUnchanged(ReplayedLetter letter)
+    {
+        lock (_gate)
+        {
+            if (path is null || _fileFailed)
             {
-                _file ??= Create(path);
-                _file.WriteLine(JsonText.Of(letter));
-            });
-            if (_unwritten.Count >= MostUnwritten)
-            {
-                Flush();
+                Keep(letter.ToValue(), letter.Stage);
+                return;
             }
+
+            Write(letter.ToValue(), letter.Stage, letter.Line, path);
         }
     }
 
@@ -77,6 +85,38 @@ internal sealed class DeadLetters(string? path, RunEvents events)
         {
             Try(() => _file?.Dispose());
             _file = null;
+        }
+    }
+
+    private void Write(Value letter, string stage, string line, string file)
+    {
+        _unwritten.Add((letter, stage));
+        Try(() =>
+        {
+            _file ??= Create(file);
+            _file.WriteLine(line);
+        });
+        if (_unwritten.Count >= MostUnwritten)
+        {
+            Flush();
+        }
+    }
+
+    /// <summary>JSON has no keywords and no times, so the text of the item stands beside it where that gives it back.</summary>
+    private static Value Readable(Value letter)
+    {
+        var map = letter.As<MapValue>()!;
+        var item = map.GetOrNil(Keyword.Of("item"));
+        try
+        {
+            var text = ValuePrinter.Print(item);
+            return ValueReader.Read(text) is { Problem: null, Values: [var read] } && read.Equals(item) && ValuePrinter.Print(read) == text
+                ? Value.Of(map.Assoc(Value.Of(Keyword.Of("text")), Value.String(text)))
+                : letter;
+        }
+        catch (LimitException)
+        {
+            return letter;
         }
     }
 

@@ -65,6 +65,7 @@ internal static class ErrorOptionsReader
         var options = new OptionReader(value, $":retry of {form}", place);
         var attempts = options.Count("attempts", 0, DefaultAttempts);
         var delay = options.Count("delay-ms", 0, DefaultDelay);
+        var jitter = options.Fraction("jitter");
         var backoff = options.Take("backoff") is { IsNil: false } written
             ? written.As<Keyword>()?.Name switch
             {
@@ -78,7 +79,7 @@ internal static class ErrorOptionsReader
             ? Named(last.As<Keyword>()?.Name ?? last.ToString(), ":then", form, place).Action
             : ErrorAction.DeadLetter;
         options.Finish();
-        return new ErrorStrategy(ErrorAction.Retry, attempts, TimeSpan.FromMilliseconds(delay), backoff, then);
+        return new ErrorStrategy(ErrorAction.Retry, attempts, TimeSpan.FromMilliseconds(delay), backoff, then, jitter);
     }
 
     private static ErrorStrategy Named(string name, string key, string form, SourcePlace? place) => name switch

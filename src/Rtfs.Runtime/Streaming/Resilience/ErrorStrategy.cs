@@ -18,6 +18,9 @@ internal enum ErrorCause
     /// <summary>A value that departs from the schema of the capability whose boundary it crosses.</summary>
     Schema,
     Processing,
+
+    /// <summary>An item that no output of a demultiplexer takes: a dead letter, whatever the strategy.</summary>
+    Unrouted,
 }
 
 internal enum Backoff
@@ -28,8 +31,9 @@ internal enum Backoff
 }
 
 /// <param name="Attempts">How often after the first try.</param>
+/// <param name="Jitter">How far the delay may be from what the backoff says, as a fraction of it.</param>
 /// <param name="Then">What decides when the attempts are used up; never a retry.</param>
-internal sealed record ErrorStrategy(ErrorAction Action, int Attempts = 0, TimeSpan Delay = default, Backoff Backoff = Backoff.Constant, ErrorAction Then = ErrorAction.DeadLetter)
+internal sealed record ErrorStrategy(ErrorAction Action, int Attempts = 0, TimeSpan Delay = default, Backoff Backoff = Backoff.Constant, ErrorAction Then = ErrorAction.DeadLetter, double Jitter = 0)
 {
     // A delay beyond this is a mistake of the arithmetic, not a wish.
     private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(1);
@@ -40,8 +44,8 @@ internal sealed record ErrorStrategy(ErrorAction Action, int Attempts = 0, TimeS
 
     public static ErrorStrategy DeadLetter { get; } = new(ErrorAction.DeadLetter);
 
-    /// <summary>How long to wait before attempt <paramref name="attempt"/>, from 1.</summary>
-    public TimeSpan DelayBefore(int attempt)
+    /// <summary>How long to wait before attempt <paramref name="attempt"/>, from 1. The same seed gives the same jitter.</summary>
+    public TimeSpan DelayBefore(int attempt, int seed)
     {
         var factor = Backoff switch
         {
@@ -49,6 +53,11 @@ internal sealed record ErrorStrategy(ErrorAction Action, int Attempts = 0, TimeS
             Backoff.Exponential => Math.Pow(2, attempt - 1),
             _ => 1.0,
         };
+        if (Jitter > 0)
+        {
+            factor *= 1 + Jitter * (2 * new Random(seed).NextDouble() - 1);
+        }
+
         return Delay.TotalMilliseconds * factor >= LongestDelay.TotalMilliseconds ? LongestDelay : Delay * factor;
     }
 }
@@ -88,6 +97,11 @@ internal sealed class ErrorPolicy(params ErrorOptions[] levels)
 {
     public ErrorStrategy For(ErrorCause cause)
     {
+        if (cause == ErrorCause.Unrouted)
+        {
+            return ErrorStrategy.DeadLetter;
+        }
+
         foreach (var level in levels)
         {
             if (level.For(cause) is { } strategy)

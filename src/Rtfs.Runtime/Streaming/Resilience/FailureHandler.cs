@@ -22,7 +22,11 @@ internal enum FailureOutcome
 
 /// <param name="Tries">How often the item has been tried, this time included.</param>
 internal readonly record struct ItemFailure(
-    Stage Stage, Value Item, long Sequence, DateTimeOffset Timestamp, ErrorCause Cause, Exception Error, int Tries);
+    Stage Stage, Value Item, long Sequence, DateTimeOffset Timestamp, ErrorCause Cause, Exception Error, int Tries)
+{
+    /// <summary>Of a stream with keys; null of another.</summary>
+    public Value? Key { get; init; }
+}
 
 internal sealed class FailureHandler(RunEvents events, DeadLetters deadLetters)
 {
@@ -37,7 +41,7 @@ internal sealed class FailureHandler(RunEvents events, DeadLetters deadLetters)
             if (failure.Tries <= strategy.Attempts)
             {
                 failure.Stage.Counters.Retry();
-                context.Delay = strategy.DelayBefore(failure.Tries);
+                context.Delay = strategy.DelayBefore(failure.Tries, SeedOf(failure, context.Run));
                 Tell(RunEventKind.ItemRetried, failure, error);
                 return FailureOutcome.Again;
             }
@@ -79,6 +83,10 @@ internal sealed class FailureHandler(RunEvents events, DeadLetters deadLetters)
         return Value.Of(sequence is { } known ? map.Assoc(Value.Of(Keyword.Of("sequence")), Value.Int(known)) : map);
     }
 
+    /// <summary>Of the item and its attempt, whatever happens beside them.</summary>
+    private static int SeedOf(in ItemFailure failure, StreamRun run) =>
+        unchecked((((run.SeedOf(failure.Stage.Identity) * 397) ^ failure.Sequence.GetHashCode()) * 397) ^ failure.Tries);
+
     private static MapValue ErrorMap(RtfsException error)
     {
         var map = MapValue.Empty
@@ -103,14 +111,21 @@ internal sealed class FailureHandler(RunEvents events, DeadLetters deadLetters)
         return raised;
     }
 
-    private static Value Letter(in ItemFailure failure, RtfsException error) => Value.Of(MapValue.Empty
-        .Assoc(Value.Of(Keyword.Of("item")), failure.Item)
-        .Assoc(Value.Of(Keyword.Of("stage")), Value.String(failure.Stage.Identity.Id))
-        .Assoc(Value.Of(Keyword.Of("error")), Value.Of(ErrorMap(error)))
-        .Assoc(Value.Of(Keyword.Of("attempts")), Value.Int(failure.Tries))
-        .Assoc(Value.Of(Keyword.Of("envelope")), Value.Of(MapValue.Empty
-            .Assoc(Value.Of(Keyword.Of("sequence")), Value.Int(failure.Sequence))
-            .Assoc(Value.Of(Keyword.Of("timestamp")), Value.Timestamp(failure.Timestamp.UtcDateTime)))));
+    /// <summary>Of an item that was a dead letter already, the attempts go on counting, and the envelope is that of the first.</summary>
+    private static Value Letter(in ItemFailure failure, RtfsException error)
+    {
+        var earlier = failure.Stage.Replayed;
+        var letter = MapValue.Empty
+            .Assoc(Value.Of(Keyword.Of("item")), failure.Item)
+            .Assoc(Value.Of(Keyword.Of("stage")), Value.String(failure.Stage.Identity.Id))
+            .Assoc(Value.Of(Keyword.Of("cause")), Value.Of(Keyword.Of(failure.Cause.ToString().ToLowerInvariant())))
+            .Assoc(Value.Of(Keyword.Of("error")), Value.Of(ErrorMap(error)))
+            .Assoc(Value.Of(Keyword.Of("attempts")), Value.Int(failure.Tries + (earlier?.Attempts ?? 0)))
+            .Assoc(Value.Of(Keyword.Of("envelope")), Value.Of(MapValue.Empty
+                .Assoc(Value.Of(Keyword.Of("sequence")), Value.Int(earlier?.Sequence ?? failure.Sequence))
+                .Assoc(Value.Of(Keyword.Of("timestamp")), Value.Timestamp((earlier?.Timestamp ?? failure.Timestamp).UtcDateTime))));
+        return Value.Of(failure.Key is { } key ? letter.Assoc(Value.Of(Keyword.Of("key")), Value.String(ValuePrinter.Print(key))) : letter);
+    }
 
     private void Tell(RunEventKind kind, in ItemFailure failure, RtfsException error) =>
         events.Add(kind, failure.Stage.Identity.Id, $"item {failure.Sequence}: {error.Message}");

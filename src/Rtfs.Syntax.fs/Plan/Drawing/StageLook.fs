@@ -40,7 +40,8 @@ module internal Look =
         | "aggregate" -> Look.Aggregate
         | "multiplex"
         | "join" -> Look.Multiplex
-        | "demultiplex" -> Look.Demultiplex
+        | "demultiplex"
+        | "output" -> Look.Demultiplex
         | "consume" -> Look.Consume
         | "resource" -> Look.Resource
         | _ -> Look.Plain
