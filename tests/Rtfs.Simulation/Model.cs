@@ -48,6 +48,12 @@ internal enum NodeKind
     /// <summary>Through a transform capability.</summary>
     Transform,
     Multiplex,
+
+    /// <summary>Taken apart by the number of the item modulo three; without a default the last third has no output.</summary>
+    Demultiplex,
+
+    /// <summary>The output of a demultiplexer for numbers that are <see cref="Node.Modulus"/> modulo three.</summary>
+    Route,
 }
 
 internal enum Strategy
@@ -67,6 +73,12 @@ internal sealed record Node(int Id, NodeKind Kind, Node[] Inputs)
     public bool IsAtHand { get; init; }
 
     public int Modulus { get; init; } = 1;
+
+    /// <summary>Of a demultiplexer.</summary>
+    public bool HasDefault { get; init; }
+
+    /// <summary>Of a multiplexer, as it is written.</summary>
+    public string Choice { get; init; } = ":round-robin";
 
     public Strategy Strategy { get; init; }
 
@@ -154,7 +166,13 @@ internal sealed class Reference
 
         var result = node.Kind == NodeKind.Source
             ? [.. Enumerable.Range(0, node.Items).Select(number => (node.Id * Item.PerSource) + number)]
-            : node.Inputs.SelectMany(Of).Where(item => node.Kind != NodeKind.Filter || Item.NumberOf(item) % node.Modulus != 0).ToList();
+            : [.. node.Inputs.SelectMany(Of).Where(item => Keeps(node, item))];
+        if (node is { Kind: NodeKind.Demultiplex, HasDefault: false })
+        {
+            var unrouted = result.RemoveAll(static item => Item.NumberOf(item) % 3 == 2);
+            Given[node] = (0, unrouted, false);
+        }
+
         if (node.Kind is NodeKind.Failing or NodeKind.Flaky)
         {
             var lost = result.Count(item => !node.Passes(item));
@@ -162,11 +180,18 @@ internal sealed class Reference
             result = [.. result.Where(node.Passes)];
         }
 
-        if (node.Kind is not (NodeKind.Source or NodeKind.Filter or NodeKind.Multiplex))
+        if (node.Kind is not (NodeKind.Source or NodeKind.Filter or NodeKind.Multiplex or NodeKind.Demultiplex))
         {
             result = [.. result.Select(item => item + node.Code)];
         }
 
         return _sequences[node] = result;
     }
+
+    private static bool Keeps(Node node, long item) => node.Kind switch
+    {
+        NodeKind.Filter => Item.NumberOf(item) % node.Modulus != 0,
+        NodeKind.Route => Item.NumberOf(item) % 3 == node.Modulus,
+        _ => true,
+    };
 }

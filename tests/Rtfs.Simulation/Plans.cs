@@ -39,7 +39,11 @@ internal sealed class SimulatedPlan
 
     public static IEnumerable<Node> Feeding(Node node) => node.Inputs.SelectMany(Feeding).Append(node).Distinct();
 
-    private Node Pick() => _nodes[_random.Next(_nodes.Count)];
+    private Node Pick()
+    {
+        var node = _nodes[_random.Next(_nodes.Count)];
+        return node.Kind == NodeKind.Demultiplex ? _nodes[node.Id + 1] : node;
+    }
 
     private Node Add(NodeKind kind, Node[] inputs)
     {
@@ -52,6 +56,14 @@ internal sealed class SimulatedPlan
             Strategy = strategy,
             Failures = 1 + _random.Next(3),
             Attempts = _random.Next(4),
+            HasDefault = _random.Next(2) == 0,
+            Choice = _random.Next(4) switch
+            {
+                0 => ":round-robin",
+                1 => ":priority",
+                2 => $":random :seed {_random.Next(100)}",
+                _ => "(fn [ready] (:index (last ready)))",
+            },
             Then = (Strategy)_random.Next(MayFail ? 0 : 1, 3),
         };
         _nodes.Add(node);
@@ -63,9 +75,15 @@ internal sealed class SimulatedPlan
         NodeKind[] kinds =
         [
             NodeKind.Map, NodeKind.Filter, NodeKind.Failing, NodeKind.Flaky, NodeKind.Slow,
-            NodeKind.Channel, NodeKind.Duplex, NodeKind.Bidirectional, NodeKind.Transform, NodeKind.Multiplex,
+            NodeKind.Channel, NodeKind.Duplex, NodeKind.Bidirectional, NodeKind.Transform, NodeKind.Multiplex, NodeKind.Demultiplex,
         ];
         var kind = kinds[_random.Next(kinds.Length)];
+        if (kind == NodeKind.Demultiplex)
+        {
+            Divide();
+            return;
+        }
+
         if (kind != NodeKind.Multiplex)
         {
             Add(kind, [Pick()]);
@@ -74,6 +92,15 @@ internal sealed class SimulatedPlan
 
         // Each input goes by a way of its own, so that a diamond's items can be told apart.
         Add(kind, [.. Enumerable.Range(0, 2 + _random.Next(2)).Select(_ => Add(NodeKind.Map, [Pick()]))]);
+    }
+
+    private void Divide()
+    {
+        var divided = Add(NodeKind.Demultiplex, [Pick()]);
+        for (var route = 0; route < (divided.HasDefault ? 3 : 2); route++)
+        {
+            _nodes.Add(new Node(_nodes.Count, NodeKind.Route, [divided]) { Modulus = route });
+        }
     }
 
     private void AddEnds()
@@ -198,7 +225,13 @@ internal sealed class PlanText(SimulatedPlan plan)
                 _text.AppendLine($"(def {name} (stream-map {input} (fn [x] (do (call \"com.sim:v1:slow\" {node.Id} x) (+ x {code})))))");
                 break;
             case NodeKind.Multiplex:
-                _text.AppendLine($"(def {name} (stream-multiplex [{string.Join(' ', node.Inputs.Select(static one => one.Name))}]))");
+                _text.AppendLine($"(def {name} (stream-multiplex [{string.Join(' ', node.Inputs.Select(static one => one.Name))}] {{:strategy {node.Choice}}}))");
+                break;
+            case NodeKind.Demultiplex:
+                _text.AppendLine($"(def {name} (stream-demultiplex {input} {{:criteria (fn [x] (mod (mod x {Item.PerSource}) 3)) :outputs {{0 nil 1 nil}}{(node.HasDefault ? " :default nil" : "")}}}))");
+                break;
+            case NodeKind.Route:
+                _text.AppendLine($"(def {name} (stream-map (get {input} {(node.Modulus == 2 ? ":default" : node.Modulus)}) (fn [x] (+ x {code}))))");
                 break;
             default:
                 DefinePipe(node, input);
