@@ -179,8 +179,8 @@ let private follow (session: Session) (closure: Closure) (values: Known list) : 
 
     // Most functions have no `recur`: one look tells.
     let isLooping =
-        Walk.nodes lambda.Body
-        |> Seq.exists (fun (struct (core, _)) ->
+        lambda.Body
+        |> Walk.exists (fun core ->
             match core with
             | Core.Recur _ -> true
             | _ -> false)
@@ -219,7 +219,7 @@ let private recursive (session: Session) (lambda: Lambda) (body: unit -> Known) 
         session.Active.Remove lambda |> ignore
 
 /// What was given to a stage's function tells it from its other calls in a drawing.
-let private nameStages (lambda: Lambda) (values: Known list) (result: Known) =
+let private nameStages (session: Session) (lambda: Lambda) (values: Known list) (result: Known) =
     match lambda.Name, result.Shape with
     | null, _ -> ()
     | name, (Shape.Stream stage | Shape.Sink stage) ->
@@ -230,7 +230,7 @@ let private nameStages (lambda: Lambda) (values: Known list) (result: Known) =
                 | Shape.Datum(StringOf text) -> Some text
                 | _ -> None)
 
-        Draft.name
+        session.Name
             stage
             (match given with
              | Some text -> $"{name} {text}"
@@ -264,16 +264,17 @@ let checkAlone (session: Session) (closure: Closure) : unit =
 let private isAnnotated (lambda: Lambda) =
     not (isNull lambda.ReturnType)
     && lambda.ParameterTypes |> Array.forall (fun target -> not (isNull target))
-    && Walk.nodes lambda.Body
-       |> Seq.forall (fun (struct (core, _)) ->
-           match core with
-           | Core.Operation _ -> false
-           | _ -> true)
+    && not (
+        lambda.Body
+        |> Walk.exists (fun core ->
+            match core with
+            | Core.Operation _ -> true
+            | _ -> false)
+    )
 
-/// Whether the function is checked by itself, besides the calls that are followed into it.
-let isOwnBusiness (session: Session) (lambda: Lambda) : bool =
-    not (session.Called.Contains lambda)
-    || lambda.ParameterTypes |> Array.exists (fun target -> not (isNull target))
+/// Whether the function says of an argument what its callers need not: it is checked by itself, besides the calls that are followed into it.
+let isOwnBusiness (lambda: Lambda) : bool =
+    lambda.ParameterTypes |> Array.exists (fun target -> not (isNull target))
 
 /// A call, at `span`, of what `callee` says.
 let apply (session: Session) (closure: Closure) (values: Known list) (spans: Span list) (span: Span) : Known =
@@ -288,7 +289,7 @@ let apply (session: Session) (closure: Closure) (values: Known list) (spans: Spa
 
         if session.Active.Contains lambda then
             // A recursion is followed once; what it gives further in is what it is annotated to give.
-            session.Polymorphic.Add lambda |> ignore
+            session.Trace.Polymorphic.Add lambda |> ignore
             session.Cuts <- session.Cuts + 1
             Known.ofType (annotated lambda.ReturnType)
         elif isAnnotated lambda then
@@ -298,12 +299,10 @@ let apply (session: Session) (closure: Closure) (values: Known list) (spans: Spa
             session.Cuts <- session.Cuts + 1
             Known.ofType (annotated lambda.ReturnType)
         else
-            session.Called.Add lambda |> ignore
+            session.Trace.Called.Add lambda |> ignore
 
             match isKnownAlready session closure values with
-            | Some remembered when values |> List.forall isPlain ->
-                session.Trace.Reads.UnionWith remembered.Reads
-                remembered.Result
+            | Some remembered when values |> List.forall isPlain -> remembered.Result
             | _ ->
                 let frame = {
                     Call = session.PlaceOf span
@@ -331,7 +330,7 @@ let apply (session: Session) (closure: Closure) (values: Known list) (spans: Spa
                                     follow session closure values |> checkResult session lambda)
                         )
 
-                    nameStages lambda values result
+                    nameStages session lambda values result
 
                     if
                         session.Trials = 0
@@ -353,7 +352,6 @@ let apply (session: Session) (closure: Closure) (values: Known list) (spans: Spa
                         results.Add {
                             Arguments = values |> Seq.map _.Type |> Array.ofSeq
                             Result = result
-                            Reads = Array.ofSeq session.Trace.Reads
                         }
 
                     result

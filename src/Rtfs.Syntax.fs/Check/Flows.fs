@@ -5,17 +5,16 @@ module internal Rtfs.Syntax.Check.Flows
 open System.Collections.Generic
 open Rtfs.Syntax.Diagnostics
 open Rtfs.Syntax.Plan
-open Rtfs.Syntax.Text
 
-let private diagnostic code span message fix =
-    Diagnostic(code, Codes.severityOf code, span, message, fix, Array.empty)
+let private diagnostic code (place: Place) (startOf: Origin -> int) message fix =
+    Diagnostic(code, Codes.severityOf code, place.Span.Shift(startOf place.Origin), message, fix, Array.empty)
 
 /// What is read by nobody in the text itself: its ends, and what the host may read.
 let private ends = HashSet [ "sink"; "consume"; "resource" ]
 
 /// Streams that are opened and go nowhere.
-let private unread (source: SourceText) (traces: Trace array) : seq<Diagnostic> =
-    let read = HashSet<DraftStage>(HashIdentity.Reference)
+let private unread (startOf: Origin -> int) (readAlone: seq<DraftStage>) (traces: Trace array) : seq<Diagnostic> =
+    let read = HashSet<DraftStage>(readAlone, HashIdentity.Reference)
 
     for trace in traces do
         read.UnionWith trace.Read
@@ -35,67 +34,85 @@ let private unread (source: SourceText) (traces: Trace array) : seq<Diagnostic> 
     |> Seq.distinct
     |> Seq.filter (fun stage ->
         not (read.Contains stage || ends.Contains stage.Kind)
-        && obj.ReferenceEquals(stage.Source, source))
+        && stage.Place.Origin.IsOwn)
     |> Seq.map (fun stage ->
         diagnostic
             "RTFS3015"
-            stage.Span
+            stage.Place
+            startOf
             $"nothing reads {stage.Title}: it never starts"
             "consume it, execute a pipeline over it, or leave it out")
 
-/// Capabilities that are written from what is read of them, with no buffer between.
-let private circles (source: SourceText) (buffered: HashSet<string>) (traces: Trace array) : seq<Diagnostic> =
-    let next = Dictionary<DraftStage, ResizeArray<DraftStage>>(HashIdentity.Reference)
+/// Whether one stage's items come to another.
+let private reaches (next: Dictionary<DraftStage, ResizeArray<DraftStage>>) (from: DraftStage) (target: DraftStage) =
+    let seen = HashSet<DraftStage>(HashIdentity.Reference)
+    let pending = Stack [ from ]
+    let mutable found = false
 
-    let add from target =
-        match next.TryGetValue from with
-        | true, targets -> targets.Add target
-        | _ -> next[from] <- ResizeArray [ target ]
+    while not found && pending.Count > 0 do
+        let stage = pending.Pop()
+
+        if obj.ReferenceEquals(stage, target) then
+            found <- true
+        elif seen.Add stage then
+            match next.TryGetValue stage with
+            | true, targets -> targets |> Seq.iter pending.Push
+            | _ -> ()
+
+    found
+
+let private edges (traces: Trace array) =
+    let next = Dictionary<DraftStage, ResizeArray<DraftStage>>(HashIdentity.Reference)
 
     for trace in traces do
         for edge in trace.Draft.Edges do
-            add edge.From edge.To
+            match next.TryGetValue edge.From with
+            | true, targets -> targets.Add edge.To
+            | _ -> next[edge.From] <- ResizeArray [ edge.To ]
 
-    let stages =
+    next
+
+let private capabilityOf (stage: DraftStage) : string =
+    match stage.Capability with
+    | null -> ""
+    | id -> id
+
+/// Capabilities that are written from what is read of them, with no buffer between.
+let private circles (startOf: Origin -> int) (isBuffered: string -> bool) (traces: Trace array) : seq<Diagnostic> =
+    let stages kind =
         traces
         |> Seq.collect (fun trace -> trace.Draft.Stages)
+        |> Seq.filter (fun stage -> stage.Kind = kind && capabilityOf stage <> "")
         |> Seq.distinct
         |> Array.ofSeq
 
-    let reaches (from: DraftStage) (target: DraftStage) =
-        let seen = HashSet<DraftStage>(HashIdentity.Reference)
-        let pending = Stack [ from ]
-        let mutable found = false
+    let sources = stages "source" |> Array.groupBy capabilityOf |> dict
 
-        while not found && pending.Count > 0 do
-            let stage = pending.Pop()
+    let suspects =
+        stages "sink"
+        |> Array.filter (fun sink ->
+            sink.Place.Origin.IsOwn
+            && sources.ContainsKey(capabilityOf sink)
+            && not (isBuffered (capabilityOf sink)))
 
-            if obj.ReferenceEquals(stage, target) then
-                found <- true
-            elif seen.Add stage then
-                match next.TryGetValue stage with
-                | true, targets -> targets |> Seq.iter pending.Push
-                | _ -> ()
+    let next = if suspects.Length = 0 then Dictionary() else edges traces
 
-        found
-
-    stages
-    |> Seq.filter (fun sink ->
-        sink.Kind = "sink"
-        && obj.ReferenceEquals(sink.Source, source)
-        && (match sink.Capability with
-            | null -> false
-            | id ->
-                not (buffered.Contains id)
-                && stages
-                   |> Array.exists (fun stage -> stage.Kind = "source" && stage.Capability = id && reaches stage sink)))
+    suspects
+    |> Seq.filter (fun sink -> sources[capabilityOf sink] |> Array.exists (fun source -> reaches next source sink))
     |> Seq.map (fun sink ->
         diagnostic
             "RTFS3016"
-            sink.Span
+            sink.Place
+            startOf
             $"{sink.Capability} is read and written in a circle, and nothing in it holds items: a full channel waits for itself"
             "give the capability a buffer that is large enough, :config {:buffer-size n}, or break the circle")
 
-let check (source: SourceText) (buffered: HashSet<string>) (traces: Trace array) : Diagnostic array =
-    Seq.append (unread source traces) (circles source buffered traces)
+/// `readAlone` are the streams that functions read which nobody calls.
+let check
+    (startOf: Origin -> int)
+    (isBuffered: string -> bool)
+    (readAlone: seq<DraftStage>)
+    (traces: Trace array)
+    : Diagnostic array =
+    Seq.append (unread startOf readAlone traces) (circles startOf isBuffered traces)
     |> Array.ofSeq

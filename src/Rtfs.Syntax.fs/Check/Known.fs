@@ -9,16 +9,6 @@ open Rtfs.Syntax.Text
 open Rtfs.Syntax.Tree
 open Rtfs.Syntax.Types
 
-/// The text of a top-level form: where its relative spans count from. It moves when the text before it changes.
-[<Sealed; AllowNullLiteral>]
-type internal Origin(source: SourceText, start: int) =
-    member _.Source = source
-    member val Start = start with get, set
-
-/// A span and the form that it counts in.
-[<Struct>]
-type internal Place = { Origin: Origin; Span: Span }
-
 [<ReferenceEquality>]
 type internal Known = { Type: Type; Shape: Shape }
 

@@ -77,6 +77,7 @@ let ofParts (session: Session) (parts: Known) (core: Core) (span: Span) : Known 
             | _ -> []
 
         let assembly = Assembly(items, spans, session.PlaceOf span)
+        session.Touch assembly |> ignore
         session.Trace.Assemblies.Add assembly
 
         {

@@ -35,7 +35,7 @@ let private nothing = {
 }
 
 let offerOf (session: Session) (id: string) : Offer =
-    session.Trace.Reads.Add("capability " + id) |> ignore
+    session.Trace.Reads.Add(Offers.nameOf id)
 
     match session.Offers.TryGetValue id with
     | true, offer -> offer
@@ -58,26 +58,16 @@ let open'
     key
     : DraftStage =
     let struct (shown, nameless) = Draft.label kind label capability
-    let origin = place.Origin
-    let span = place.Span
 
     let stage =
-        DraftStage(
-            kind,
-            shown,
-            nameless,
-            capability,
-            origin.Source,
-            (fun () -> span.Shift origin.Start),
-            input,
-            output,
-            key
-        )
+        DraftStage(kind, shown, nameless, capability, place, input, output, key)
 
     session.Trace.Draft.Stages.Add stage
     stage
 
 let shared (session: Session) (key: string) (make: unit -> DraftStage) : DraftStage =
+    session.Touch key |> ignore
+
     match session.Shared.TryGetValue key with
     | true, stage ->
         session.Trace.Draft.Stages.Add stage
@@ -134,6 +124,8 @@ let connect (session: Session) (from: DraftStage) (target: DraftStage) =
         (match from.Output with
          | Type.Primitive Primitive.Any -> target.Input
          | known -> known)
+
+    session.Touch target |> ignore
 
     match session.Inputs.TryGetValue target with
     | true, inputs -> inputs.Add from
@@ -343,6 +335,8 @@ let rec private roots (session: Session) (stage: DraftStage) (seen: HashSet<Draf
     if not (seen.Add stage) then
         []
     else
+        session.Touch stage |> ignore
+
         match session.Inputs.TryGetValue stage with
         | true, inputs -> inputs |> Seq.collect (fun input -> roots session input seen) |> List.ofSeq
         | _ -> [ stage ]

@@ -126,9 +126,9 @@ and private lowerQuote (context: LoweringContext) (scope: Scope) (form: Form) (t
 
 /// A quoted plan is checked like a live one: its program is kept under the quoted datum.
 and private keepProgram (context: LoweringContext) (quoted: Core) (plan: Core) =
-    match context.Annex.PlanPrograms.TryGetValue plan with
-    | true, program -> context.Annex.PlanPrograms[quoted] <- program
-    | _ -> ()
+    match Annex.programOf context.Annex plan with
+    | ValueSome program -> context.Annex.PlanPrograms.Add(quoted, program)
+    | ValueNone -> ()
 
     quoted
 

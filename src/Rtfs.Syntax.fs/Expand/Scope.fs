@@ -7,19 +7,40 @@ open Rtfs.Syntax.Diagnostics
 open Rtfs.Syntax.Text
 open Rtfs.Syntax.Tree
 
-/// What later passes need of a core node and the core itself does not keep. Nodes are compared by reference.
+/// What later passes need of a core node and the core itself does not keep. Nodes are compared by reference, and kept alive by nobody
+/// here: one annex serves a text through its changes.
 type internal Annex = {
     /// The places of an operation's option keys, in the order of its options.
-    OptionKeys: Dictionary<Core, Span array>
+    OptionKeys: ConditionalWeakTable<Core, Span array>
     /// A literal plan's program, lowered as the program that it will be.
-    PlanPrograms: Dictionary<Core, Core>
+    PlanPrograms: ConditionalWeakTable<Core, Core>
 }
 
 module internal Annex =
     let empty () = {
-        OptionKeys = Dictionary HashIdentity.Reference
-        PlanPrograms = Dictionary HashIdentity.Reference
+        OptionKeys = ConditionalWeakTable()
+        PlanPrograms = ConditionalWeakTable()
     }
+
+    let optionKeys (annex: Annex) (operation: Core) : Span array =
+        match annex.OptionKeys.TryGetValue operation with
+        | true, spans -> spans
+        | _ -> Array.empty
+
+    /// Plans are quoted lists and maps: no other node is worth a look.
+    let programOf (annex: Annex) (plan: Core) : Core voption =
+        let find () =
+            match annex.PlanPrograms.TryGetValue plan with
+            | true, program -> ValueSome program
+            | _ -> ValueNone
+
+        match plan with
+        | Core.Map _ -> find ()
+        | Core.Quote(datum, _) ->
+            match datum.Node with
+            | Node.List _ -> find ()
+            | _ -> ValueNone
+        | _ -> ValueNone
 
 /// A macro: parameters that take forms, and the template that they are put into. Places are absolute in `Source`.
 [<Sealed>]

@@ -73,7 +73,7 @@ let lowerOperation
                 null
 
     let core = Core.Operation(operation.Name, positional, options.ToArray(), form.Span)
-    context.Annex.OptionKeys[core] <- keys.ToArray()
+    context.Annex.OptionKeys.Add(core, keys.ToArray())
     core
 
 /// A plan is a map with its program as data. The program is also lowered by itself, for what can be checked before it runs.
@@ -136,7 +136,7 @@ let lowerPlan (context: LoweringContext) (scope: Scope) (form: Form) (items: For
                     Names = Definitions.names [ code ]
             }
 
-            context.Annex.PlanPrograms[core] <-
+            let lowered =
                 lower
                     own
                     {
@@ -145,6 +145,8 @@ let lowerPlan (context: LoweringContext) (scope: Scope) (form: Form) (items: For
                             Depth = scope.Depth
                     }
                     code
+
+            context.Annex.PlanPrograms.Add(core, lowered)
         | ValueNone when not understood -> ()
         | ValueNone ->
             report

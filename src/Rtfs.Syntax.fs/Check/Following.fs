@@ -1,0 +1,294 @@
+/// From one version of a text to the next: what an earlier check has found is kept for as long as it holds, and the rest is followed.
+[<RequireQualifiedAccess>]
+module internal Rtfs.Syntax.Check.Following
+
+open System.Collections.Generic
+open Rtfs.Syntax
+open Rtfs.Syntax.Diagnostics
+open Rtfs.Syntax.Expand
+open Rtfs.Syntax.Plan
+open Rtfs.Syntax.Text
+open Rtfs.Syntax.Tree
+open Rtfs.Syntax.Types
+
+/// What a document remembers of having been lowered.
+[<Sealed>]
+type LoweringMemory(annex: Annex, lowered: Lowered) =
+    member _.Annex = annex
+    member _.Lowered = lowered
+
+/// What a document remembers of having been checked, and what it was checked with.
+[<Sealed>]
+type CheckMemory(catalogue: ICatalogue, past: Past) =
+    member _.Catalogue = catalogue
+    member _.Past = past
+
+/// How an earlier version of the document was lowered.
+let lowered (document: Document) : struct (Annex * Lowered option) =
+    match document.Lowering with
+    | ValueSome(:? LoweringMemory as memory) -> struct (memory.Annex, Some memory.Lowered)
+    | _ -> struct (Annex.empty (), None)
+
+/// What an earlier version was found to be. A strict check remembers nothing: what it says of a name depends on where it came to it first.
+let pastOf (document: Document) (catalogue: ICatalogue) (isStrict: bool) : Past option =
+    match document.Checking with
+    | ValueSome(:? CheckMemory as memory) when not isStrict && obj.ReferenceEquals(memory.Catalogue, catalogue) -> Some memory.Past
+    | _ -> None
+
+let unitsOf (past: Past option) : Unit array =
+    match past with
+    | Some past -> past.Units
+    | None -> Array.empty
+
+let private typesOf (facts: seq<Facts>) : Dictionary<string, Type> =
+    let found = Dictionary<string, Type>()
+
+    for form in facts do
+        for struct (name, target) in form.Types do
+            found[name] <- target
+
+    found
+
+let private offersOf (catalogue: ICatalogue) (facts: seq<Facts>) : Dictionary<string, Offer> =
+    let found = Dictionary<string, Offer>()
+
+    for entry in catalogue.Capabilities do
+        found[Stages.canonical entry.Id] <- Offers.ofEntry entry
+
+    for form in facts do
+        for struct (id, offer) in form.Offers do
+            found[id] <- offer
+
+    found
+
+let private isSameTypes (a: NamedTypes) (b: NamedTypes) =
+    a.Count = b.Count
+    && a
+       |> Seq.forall (fun entry ->
+           match b.TryGetValue entry.Key with
+           | true, other -> obj.ReferenceEquals(other, entry.Value) || other.Equals entry.Value
+           | _ -> false)
+
+/// What a check is made with.
+type private Setting = {
+    Catalogue: ICatalogue
+    Annex: Annex
+    IsStrict: bool
+    Types: Dictionary<string, Type>
+    Offers: Dictionary<string, Offer>
+    Text: CheckedText
+    Faulty: bool array
+    /// The forms of the imported texts.
+    Imported: Unit array
+}
+
+let private sessionOf (setting: Setting) : Session =
+    Session(
+        setting.Annex,
+        Signature.tableOf setting.Catalogue.Functions,
+        setting.Types,
+        Dictionary<string, Offer>(setting.Offers),
+        setting.IsStrict
+    )
+
+let private newUnit (setting: Setting) (i: int) : Unit =
+    Unit(setting.Text.Lowered.Forms[i], setting.Text.Facts[i], true, setting.Faulty[i])
+
+let private fromNothing (setting: Setting) : struct (Session * Checker.Followed) =
+    let session = sessionOf setting
+    let own = Array.init setting.Text.Facts.Length (newUnit setting)
+
+    let followed =
+        Checker.run session {
+            Units = Array.append setting.Imported own
+            Alone = Dictionary()
+        }
+
+    struct (session, followed)
+
+/// Units of the past where their forms stand now, null where there is none or where it does not hold; what has changed by that is noted.
+let private standing (setting: Setting) (past: Past) (changes: Stale.Changes) : Unit array =
+    let forms = setting.Text.Lowered.Forms
+
+    let aligned =
+        Aligned.find (fun (known: Unit) form -> obj.ReferenceEquals(known.Form, form)) past.Units forms
+
+    let units =
+        aligned
+        |> Array.mapi (fun i at ->
+            if at >= 0 && past.Units[at].IsFaulty = setting.Faulty[i] then
+                past.Units[at]
+            else
+                null)
+
+    let kept = HashSet<Unit>(units |> Seq.filter (isNull >> not), HashIdentity.Reference)
+
+    for unit in past.Units do
+        if not (kept.Contains unit) then
+            Stale.note changes unit
+
+    for i in 0 .. units.Length - 1 do
+        if isNull units[i] then
+            changes.Names.AddAll setting.Text.Facts[i].Defined.Names
+
+    units
+
+/// What is touched by what is kept.
+let private touched (units: Unit array) (alone: Dictionary<Closure, Trace>) : HashSet<obj> =
+    let found = HashSet<obj>()
+
+    for unit in units do
+        match unit with
+        | null -> ()
+        | unit ->
+            for trace in unit.Traces do
+                found.UnionWith trace.Touched
+
+    for entry in alone do
+        found.UnionWith entry.Value.Touched
+
+    found
+
+/// Forms share more than was known before they were followed: as often as that is found, more of the past is given up.
+let private mostRounds = 4
+
+/// Follows what has changed, or gives nothing where that cannot be told from the rest.
+let private fromPast (setting: Setting) (past: Past) : struct (Session * Checker.Followed) option =
+    let changes: Stale.Changes = {
+        Names = NameSet()
+        Shared = HashSet()
+    }
+
+    let units = standing setting past changes
+    let alone = Dictionary<Closure, Trace>(past.Alone, HashIdentity.Reference)
+    changes.Names.AddAll past.Unsettled
+    changes.Names.AddAll(Stale.unsettled setting.Text.Facts)
+    changes.Names.AddAll(Stale.offers past.Offers setting.Offers)
+
+    let rec attempt round =
+        Stale.remove changes units alone
+        let session = sessionOf setting
+        session.Kept <- touched units alone
+
+        let now =
+            units
+            |> Array.mapi (fun i unit -> if isNull unit then newUnit setting i else unit)
+
+        let followed = Checker.run session { Units = now; Alone = alone }
+
+        if session.IsSpoiled then
+            None
+        elif session.Conflicts.Count > 0 then
+            if round >= mostRounds then
+                None
+            else
+                changes.Shared.UnionWith session.Conflicts
+                attempt (round + 1)
+        elif
+            followed.IsDrawn <> past.IsDrawn
+            && now |> Array.exists (fun unit -> unit.Trace.Plans.Count > 0)
+        then
+            None
+        else
+            Some(struct (session, followed))
+
+    attempt 1
+
+let private remember (setting: Setting) (session: Session) (followed: Checker.Followed) : unit =
+    let isWorthIt =
+        not (session.IsSpoiled || setting.IsStrict) && setting.Imported.Length = 0
+
+    setting.Text.Lowered.Document.Checking <-
+        if isWorthIt then
+            let alone = Dictionary<Closure, Trace>(HashIdentity.Reference)
+
+            for struct (_, closure, trace) in followed.Alone do
+                alone[closure] <- trace
+
+            ValueSome(
+                CheckMemory(
+                    setting.Catalogue,
+                    {
+                        Units = followed.Units
+                        Alone = alone
+                        Types = setting.Types
+                        Offers = setting.Offers
+                        Unsettled = session.Unsettled
+                        IsDrawn = followed.IsDrawn
+                    }
+                )
+            )
+        else
+            ValueNone
+
+/// `imported` are the texts that the text imports, `found` what has been found in the text so far.
+let follow
+    (catalogue: ICatalogue)
+    (annex: Annex)
+    (isStrict: bool)
+    (past: Past option)
+    (imported: CheckedText array)
+    (text: CheckedText)
+    (found: TextFindings)
+    : Checker.Followed =
+    let facts = Seq.append (imported |> Seq.collect _.Facts) text.Facts
+
+    let setting = {
+        Catalogue = catalogue
+        Annex = annex
+        IsStrict = isStrict
+        Types = typesOf facts
+        Offers = offersOf catalogue facts
+        Text = text
+        Faulty = found.Faulty
+        Imported =
+            imported
+            |> Array.collect (fun text ->
+                Array.map2 (fun form facts -> Unit(form, facts, false, false)) text.Lowered.Forms text.Facts)
+    }
+
+    let kept =
+        match past with
+        | Some past when imported.Length = 0 && isSameTypes past.Types setting.Types -> fromPast setting past
+        | _ -> None
+
+    let struct (session, followed) =
+        match kept with
+        | Some found -> found
+        | None -> fromNothing setting
+
+    remember setting session followed
+    followed
+
+/// Where the forms of the text itself begin now.
+let private startsOf (text: CheckedText) (units: Unit array) : Origin -> int =
+    let starts =
+        lazy
+            (let found = Dictionary<Origin, int>(HashIdentity.Reference)
+             let own = units |> Array.filter _.Origin.IsOwn
+
+             for i in 0 .. own.Length - 1 do
+                 found[own[i].Origin] <- Texts.startOf text i
+
+             found)
+
+    fun (origin: Origin) ->
+        match starts.Value.TryGetValue origin with
+        | true, start -> start
+        | _ -> 0
+
+/// The diagnostics of types and wiring. `isSound` is whether the text has no other error: what nobody reads may be left unread by one.
+let tell (text: CheckedText) (isStrict: bool) (isSound: bool) (followed: Checker.Followed) : Diagnostic array =
+    let startOf = startsOf text followed.Units
+    let own = Told.findings startOf isStrict followed.Traces
+
+    let flows =
+        if isSound && own |> Array.forall (fun found -> found.Severity <> Severity.Error) then
+            Told.flows startOf followed
+        else
+            Array.empty
+
+    Told.distinct (Array.append own flows)
+
+let draw (text: CheckedText) (followed: Checker.Followed) : Topology =
+    Told.topology (startsOf text followed.Units) followed.Units text.Lowered.Document.Source

@@ -1,0 +1,198 @@
+/// What is checked of one text besides its types: its names, its ids, its options. Forms have said what they say; here it comes together.
+namespace Rtfs.Syntax.Check
+
+open System
+open System.Collections.Generic
+open Rtfs.Syntax.Diagnostics
+open Rtfs.Syntax.Expand
+open Rtfs.Syntax.Text
+open Rtfs.Syntax.Tree
+
+/// A text on its way through the checks.
+type internal CheckedText = {
+    Lowered: Lowered
+    /// Of each form, in the order of the text.
+    Facts: Facts array
+    /// What reading and lowering found, absolute.
+    Shape: Diagnostic array
+}
+
+/// What was found in a text. `Faulty` tells of each form whether a mistake in it makes what it defines unknown.
+type internal TextFindings = {
+    Diagnostics: Diagnostic array
+    /// Canonical ids, each once, in the order of the text.
+    Named: string array
+    Faulty: bool array
+}
+
+[<RequireQualifiedAccess>]
+module internal Texts =
+    let startOf (text: CheckedText) (index: int) : int =
+        text.Lowered.Document.Forms[index].Start
+
+    /// The form that holds a place.
+    let formAt (document: Document) (position: int) : int =
+        let forms = document.Forms
+        let mutable low = 0
+        let mutable high = forms.Length - 1
+
+        while low < high do
+            let middle = (low + high + 1) / 2
+
+            if forms[middle].Start <= position then
+                low <- middle
+            else
+                high <- middle - 1
+
+        low
+
+    let private mark (document: Document) (marks: bool array) (found: seq<Diagnostic>) : unit =
+        for one in found do
+            if marks.Length > 0 then
+                marks[formAt document one.Span.Start] <- true
+
+    let private isFault (one: Diagnostic) =
+        one.Severity = Severity.Error && one.Code.StartsWith("RTFS0", StringComparison.Ordinal)
+
+    /// RTFS1001 for one program: each name once, where it is first read. A use is a name, its place, and the program of its form.
+    let private misspelled functions own outer inPlan (uses: seq<struct (Names.Use * int * Core)>) : seq<Diagnostic> =
+        uses
+        |> Seq.groupBy (fun struct (used, _, _) -> used.Name)
+        |> Seq.map (fun (name, places) ->
+            let struct (_, _, first) = Seq.head places
+
+            let spans =
+                places
+                |> Seq.map (fun struct (used, start, _) -> used.Span.Shift start)
+                |> List.ofSeq
+
+            Names.misspelled functions own outer inPlan first name spans)
+
+    let private names (functions: HashSet<string>) (outer: HashSet<string>) (text: CheckedText) : Diagnostic array =
+        let own = HashSet<string>(outer)
+
+        for form in text.Facts do
+            for struct (name, _) in form.Own.Defines do
+                own.Add name |> ignore
+
+        let unknown = ResizeArray()
+        let inPlans = ResizeArray<Diagnostic>()
+
+        text.Facts
+        |> Array.iteri (fun i form ->
+            for used in form.Own.Uses do
+                if not (own.Contains used.Name) then
+                    unknown.Add(struct (used, startOf text i, form.Own.Core))
+
+            for plan in form.Plans do
+                let own =
+                    HashSet<string>(plan.Defines |> Seq.map (fun struct (name, _) -> name))
+
+                plan.Uses
+                |> Seq.filter (fun used -> not (own.Contains used.Name))
+                |> Seq.map (fun used -> struct (used, startOf text i, plan.Core))
+                |> misspelled functions own outer true
+                |> inPlans.AddRange)
+
+        Seq.append (misspelled functions own outer false unknown) inPlans |> Array.ofSeq
+
+    /// What the text's own names stand for, where it is one literal.
+    let private constants (programs: seq<ProgramFacts>) : Dictionary<string, Form voption> =
+        let found = Dictionary<string, Form voption>()
+
+        for program in programs do
+            for struct (name, literal) in program.Defines do
+                found[name] <- if found.ContainsKey name then ValueNone else literal
+
+        found
+
+    /// The uses of ids in programs that see each other's definitions, names replaced by what they stand for.
+    let private idsOf (programs: (struct (ProgramFacts * int)) array) : seq<struct (Capabilities.Use * int)> =
+        let constants =
+            lazy (constants (programs |> Seq.map (fun struct (program, _) -> program)))
+
+        programs
+        |> Seq.collect (fun struct (program, start) ->
+            program.Ids
+            |> Seq.map (fun used ->
+                match used.Global with
+                | null -> struct (used, start)
+                | name ->
+                    match constants.Value.TryGetValue name with
+                    | true, ValueSome datum -> struct (Capabilities.ofLiteral used.Asked used.Span datum, start)
+                    | _ -> struct (used, start)))
+
+    /// Ids are registered for the whole run, so a registration anywhere in the text counts for all of it.
+    let private ids (offered: seq<string>) (text: CheckedText) : struct (Diagnostic array * string array) =
+        let own =
+            text.Facts |> Array.mapi (fun i form -> struct (form.Own, startOf text i))
+
+        let uses =
+            ResizeArray(idsOf own)
+
+        text.Facts
+        |> Array.iteri (fun i form ->
+            for plan in form.Plans do
+                uses.AddRange(idsOf [| struct (plan, startOf text i) |]))
+
+        let known = Capabilities.known offered
+
+        for struct (used, _) in uses do
+            match used.Registers with
+            | null -> ()
+            | id -> known.Add id |> ignore
+
+        let named = ResizeArray<string>()
+        let seen = HashSet<string>(StringComparer.Ordinal)
+        let found = ResizeArray<Diagnostic>()
+
+        for struct (used, start) in uses do
+            match used.Reading with
+            | Capabilities.Reading.Nothing -> ()
+            | Capabilities.Reading.Malformed diagnostic -> found.Add(diagnostic.Shift start)
+            | Capabilities.Reading.Id id ->
+                if seen.Add id then
+                    named.Add id
+
+                if not (known.Contains id) then
+                    found.Add(Capabilities.unknown known id (used.Span.Shift start))
+
+        struct (found.ToArray(), named.ToArray())
+
+    /// `outer` are the names that the text and its modules define, `offered` the capabilities that the host and the modules offer.
+    let check functions (outer: HashSet<string>) (offered: seq<string>) (text: CheckedText) : TextFindings =
+        let document = text.Lowered.Document
+        let names = names functions outer text
+        let struct (ids, named) = ids offered text
+
+        // A name that is misspelled where it is read is one mistake, and not a second one where it is bound.
+        let faulty = Array.zeroCreate<bool> text.Facts.Length
+        text.Shape |> Seq.filter isFault |> mark document faulty
+        mark document faulty names
+
+        let unused = ResizeArray<Diagnostic>()
+        let options = ResizeArray<Diagnostic>()
+        let defined = text.Lowered.Names.Defined
+
+        text.Facts
+        |> Array.iteri (fun i form ->
+            let start = startOf text i
+
+            let add (program: ProgramFacts) =
+                if not faulty[i] then
+                    for found in program.Unused do
+                        match found.Hides with
+                        | NonNull name when not (defined.Contains name) -> ()
+                        | _ -> unused.Add(found.Diagnostic.Shift start)
+
+                for found in program.Options do
+                    options.Add(found.Shift start)
+
+            add form.Own
+            form.Plans |> Array.iter add)
+
+        {
+            Diagnostics = Seq.concat [ Seq.ofArray text.Shape; names; unused; ids; options ] |> Told.inOrder
+            Named = named
+            Faulty = faulty
+        }

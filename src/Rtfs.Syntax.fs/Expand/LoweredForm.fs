@@ -1,0 +1,170 @@
+/// A top-level form after lowering, and what of an earlier reading of the text is lowered still.
+namespace Rtfs.Syntax.Expand
+
+open System.Collections.Generic
+open Rtfs.Syntax.Diagnostics
+open Rtfs.Syntax.Text
+open Rtfs.Syntax.Tree
+
+/// Places are relative to the form.
+[<Sealed; AllowNullLiteral>]
+type internal LoweredForm
+    (form: Form, names: Definitions.FormNames, core: Core, found: Diagnostic array, definesMacro: bool) =
+    member _.Form = form
+    member _.Names = names
+    member _.Core = core
+    member _.Found = found
+    /// Whether lowering it made a macro known.
+    member _.DefinesMacro = definesMacro
+
+/// A lowered text. `Through` is the import of the first text that led here.
+type internal Lowered = {
+    Document: Document
+    Forms: LoweredForm array
+    Names: Names
+    Through: Span
+} with
+
+    /// With absolute places in the document.
+    member lowered.Found: Diagnostic array =
+        lowered.Forms
+        |> Seq.mapi (fun i form ->
+            if form.Found.Length = 0 then
+                Array.empty
+            else
+                form.Found |> Array.map _.Shift(lowered.Document.Forms[i].Start))
+        |> Array.concat
+
+    member lowered.CoreForms: CoreForm array =
+        lowered.Forms
+        |> Array.mapi (fun i form -> CoreForm(lowered.Document.Source, lowered.Document.Forms[i].Start, form.Core))
+
+/// What stands where it stood: a change leaves the forms before it and after it, in their order.
+module internal Aligned =
+    /// For each of the later items the earlier one that it is, or -1.
+    let find (isSame: 'Earlier -> 'Later -> bool) (earlier: 'Earlier array) (later: 'Later array) : int array =
+        let found = Array.create later.Length -1
+        let shorter = min earlier.Length later.Length
+        let mutable before = 0
+
+        while before < shorter && isSame earlier[before] later[before] do
+            found[before] <- before
+            before <- before + 1
+
+        let shift = earlier.Length - later.Length
+        let mutable i = later.Length - 1
+
+        while i >= before && i + shift >= before && isSame earlier[i + shift] later[i] do
+            found[i] <- i + shift
+            i <- i - 1
+
+        found
+
+    /// Those of the earlier items that are not among the later.
+    let gone (earlier: 'Earlier array) (aligned: int array) : 'Earlier array =
+        let kept = HashSet<int>(aligned)
+        earlier |> Array.indexed |> Array.filter (fun (i, _) -> not (kept.Contains i)) |> Array.map snd
+
+/// What a text is to be lowered with, and what an earlier lowering of it has left to do.
+type internal Relowering = {
+    Meanings: Names
+    /// The names in each form.
+    Names: Definitions.FormNames array
+    /// What each form was lowered to, or null where it has to be lowered.
+    Kept: LoweredForm array
+}
+
+module internal Relowering =
+    /// Whether other texts, or names of its own, come in with a form.
+    let isImporting (form: Form) =
+        match bare form with
+        | ListOf items when items.Length > 0 ->
+            match items[0] with
+            | SymbolOf("import" | "module") -> true
+            | _ -> false
+        | _ -> false
+
+    let fromNothing (forms: Form array) : Relowering =
+        let names = forms |> Array.map Definitions.inForm
+
+        {
+            Meanings = Definitions.together names
+            Names = names
+            Kept = Array.create forms.Length null
+        }
+
+    /// What the names of a text mean now, and which of them meant something else before.
+    let private meanings (earlier: Lowered) (gone: LoweredForm array) (added: Definitions.FormNames array) names =
+        let isSame (choose: Definitions.FormNames -> string array) =
+            (gone |> Array.collect (fun form -> choose form.Names)) = (added |> Array.collect choose)
+
+        if isSame _.Defined && isSame _.Structs then
+            struct (Names.defining earlier.Names.Defined earlier.Names.Structs, NameSet())
+        else
+            let now = Definitions.together names
+            let changed = HashSet<string>(now.Defined)
+            changed.SymmetricExceptWith earlier.Names.Defined
+            let types = HashSet<string>(now.Structs)
+            types.SymmetricExceptWith earlier.Names.Structs
+            changed.UnionWith types
+            struct (now, NameSet changed)
+
+    let private mentionsMacros (names: Definitions.FormNames) =
+        names.Mentioned.Names.Contains "defmacro"
+
+    /// A form is lowered still where the names in it mean what they meant. In a text with macros, what names a template has is not looked
+    /// into, and places of templates move: what depends on either is lowered again.
+    let after (earlier: Lowered) (forms: Form array) : Relowering =
+        let isSame (known: LoweredForm) form = obj.ReferenceEquals(known.Form, form)
+        let aligned = Aligned.find isSame earlier.Forms forms
+        let gone = Aligned.gone earlier.Forms aligned
+
+        let names =
+            Array.map2
+                (fun form i ->
+                    if i < 0 then
+                        Definitions.inForm form
+                    else
+                        earlier.Forms[i].Names)
+                forms
+                aligned
+
+        let added =
+            Array.zip aligned names
+            |> Array.filter (fun (i, _) -> i < 0)
+            |> Array.map snd
+
+        let struct (now, changed) = meanings earlier gone added names
+
+        let macrosChange =
+            gone |> Array.exists _.DefinesMacro || added |> Array.exists mentionsMacros
+
+        let hasMacros = macrosChange || earlier.Names.Macros.Count > 0
+
+        let isLowered (form: LoweredForm) =
+            not (form.Names.Mentioned.Overlaps changed)
+            && (not hasMacros || not (form.DefinesMacro || form.Found.Length > 0))
+
+        // A new form may use a macro that makes another.
+        let isAllNew =
+            macrosChange
+            || hasMacros && changed.Names.Count > 0
+            || hasMacros
+               && added
+                  |> Array.exists (fun names -> names.Mentioned.Names.Overlaps earlier.Names.Macros.Keys)
+               && earlier.Forms
+                  |> Array.exists (fun form -> form.DefinesMacro && not (mentionsMacros form.Names))
+            || gone |> Array.exists (fun form -> isImporting form.Form)
+            || forms |> Array.exists isImporting
+
+        {
+            Meanings = now
+            Names = names
+            Kept =
+                aligned
+                |> Array.map (fun i ->
+                    if not isAllNew && i >= 0 && isLowered earlier.Forms[i] then
+                        earlier.Forms[i]
+                    else
+                        null)
+        }
