@@ -88,7 +88,7 @@ module internal Analyzer =
                 lowered.Forms
                 |> Array.mapi (fun i form ->
                     if aligned[i] < 0 then
-                        Facts.ofForm finder document.Source document.Forms[i].Start form.Core
+                        Facts.ofForm finder document.Source document.Forms[i].Start form
                     else
                         earlier[aligned[i]].Facts)
             Shape = Seq.append document.Diagnostics lowered.Found |> Told.inOrder
@@ -114,12 +114,11 @@ module internal Analyzer =
                 one.Code <> "RTFS1004"
                 || not (told.Contains one.Span || mistaken.Contains(formOf one)))
 
-    let private check (catalogue: ICatalogue) annex isStrict (texts: Lowered array) (root: Lowered) : Findings =
+    let private check (catalogue: ICatalogue) isStrict (texts: Lowered array) (root: Lowered) : Findings =
         let document = root.Document
         let functions = functionsOf catalogue
 
         let finder = {
-            Annex = annex
             Functions = functions
             ProviderKinds = List.ofSeq catalogue.ProviderKinds
         }
@@ -151,7 +150,7 @@ module internal Analyzer =
             |> Seq.forall (fun one -> one.Severity <> Severity.Error)
 
         let followed =
-            Following.follow catalogue annex isStrict past (modules |> Array.map (fun struct (text, _) -> text)) text own
+            Following.follow catalogue isStrict past (modules |> Array.map (fun struct (text, _) -> text)) text own
 
         let flows = Following.tell text isStrict isSound followed
 
@@ -172,10 +171,11 @@ module internal Analyzer =
         (resolver: IModuleResolver | null)
         (isStrict: bool)
         : Analysis =
-        let struct (annex, earlier) = Following.lowered document
-        let struct (texts, root) = Modules.lowerAll resolver annex earlier document
-        document.Lowering <- ValueSome(Following.LoweringMemory(annex, root))
+        let struct (texts, root) =
+            Modules.lowerAll resolver (Following.lowered document) document
+
+        document.Lowering <- ValueSome(Following.LoweringMemory root)
         let forms = Array.append (texts |> Array.collect _.CoreForms) root.CoreForms
         let shape = Seq.append document.Diagnostics root.Found |> Told.inOrder
-        let findings () = check catalogue annex isStrict texts root
+        let findings () = check catalogue isStrict texts root
         Analysis(document, shape, CoreProgram(document.Source, forms), Lazy<Findings>(findings))

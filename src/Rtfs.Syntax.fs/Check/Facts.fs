@@ -39,7 +39,6 @@ type internal Facts = {
 
 /// What facts are found with.
 type internal Finder = {
-    Annex: Annex
     Functions: HashSet<string>
     ProviderKinds: string list
 }
@@ -108,7 +107,7 @@ module internal Facts =
             | Core.Global(name, _) -> found.Add(Capabilities.ofGlobal asked value.Span name)
             | _ -> ()
 
-    let private ofProgram (finder: Finder) (text: SourceText) (start: int) (program: Core) : ProgramFacts =
+    let private ofProgram (finder: Finder) (annex: Annex) (text: SourceText) (start: int) (program: Core) : ProgramFacts =
         let defines = ResizeArray()
         let uses = ResizeArray<Names.Use>()
         let options = ResizeArray<Diagnostic>()
@@ -125,8 +124,8 @@ module internal Facts =
             | Core.Let(bindings, _, _) -> literals bindings locals
             | Core.Operation(name, arguments, given, _) ->
                 operations.Add(struct (name, arguments, given))
-                Options.check finder.Annex finder.ProviderKinds options core
-            | Core.Map _ -> Options.check finder.Annex finder.ProviderKinds options core
+                Options.check annex finder.ProviderKinds options core
+            | Core.Map _ -> Options.check annex finder.ProviderKinds options core
             | _ -> ())
 
         let ids = ResizeArray<Capabilities.Use>()
@@ -143,7 +142,8 @@ module internal Facts =
             Unused = Unused.check text start program
         }
 
-    let ofForm (finder: Finder) (text: SourceText) (start: int) (core: Core) : Facts =
+    let ofForm (finder: Finder) (text: SourceText) (start: int) (form: LoweredForm) : Facts =
+        let core = form.Core
         let types = ResizeArray()
         let offers = ResizeArray()
         let buffered = ResizeArray()
@@ -160,7 +160,7 @@ module internal Facts =
                 buffered.AddRange(bufferedBy arguments options)
             | _ -> ())
 
-        let own = ofProgram finder text start core
+        let own = ofProgram finder form.Annex text start core
         let definitions = definitionsOf core
 
         {
@@ -168,8 +168,8 @@ module internal Facts =
             Defined = NameSet(own.Defines |> Seq.map (fun struct (name, _) -> name))
             DefinesHidden = own.Defines.Length > definitions.Length
             Plans =
-                Source.plans finder.Annex core
-                |> Seq.map (ofProgram finder text start)
+                Source.plans form.Annex core
+                |> Seq.map (ofProgram finder form.Annex text start)
                 |> Array.ofSeq
             Definitions = definitions
             Types = types.ToArray()

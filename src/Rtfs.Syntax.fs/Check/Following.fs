@@ -13,8 +13,7 @@ open Rtfs.Syntax.Types
 
 /// What a document remembers of having been lowered.
 [<Sealed>]
-type LoweringMemory(annex: Annex, lowered: Lowered) =
-    member _.Annex = annex
+type LoweringMemory(lowered: Lowered) =
     member _.Lowered = lowered
 
 /// What a document remembers of having been checked, and what it was checked with.
@@ -24,10 +23,10 @@ type CheckMemory(catalogue: ICatalogue, past: Past) =
     member _.Past = past
 
 /// How an earlier version of the document was lowered.
-let lowered (document: Document) : struct (Annex * Lowered option) =
+let lowered (document: Document) : Lowered option =
     match document.Lowering with
-    | ValueSome(:? LoweringMemory as memory) -> struct (memory.Annex, Some memory.Lowered)
-    | _ -> struct (Annex.empty (), None)
+    | ValueSome(:? LoweringMemory as memory) -> Some memory.Lowered
+    | _ -> None
 
 /// What an earlier version was found to be. A strict check remembers nothing: what it says of a name depends on where it came to it first.
 let pastOf (document: Document) (catalogue: ICatalogue) (isStrict: bool) : Past option =
@@ -72,7 +71,6 @@ let private isSameTypes (a: NamedTypes) (b: NamedTypes) =
 /// What a check is made with.
 type private Setting = {
     Catalogue: ICatalogue
-    Annex: Annex
     IsStrict: bool
     Types: Dictionary<string, Type>
     Offers: Dictionary<string, Offer>
@@ -84,7 +82,6 @@ type private Setting = {
 
 let private sessionOf (setting: Setting) : Session =
     Session(
-        setting.Annex,
         Signature.tableOf setting.Catalogue.Functions,
         setting.Types,
         Dictionary<string, Offer>(setting.Offers),
@@ -224,7 +221,6 @@ let private remember (setting: Setting) (session: Session) (followed: Checker.Fo
 /// `imported` are the texts that the text imports, `found` what has been found in the text so far.
 let follow
     (catalogue: ICatalogue)
-    (annex: Annex)
     (isStrict: bool)
     (past: Past option)
     (imported: CheckedText array)
@@ -235,7 +231,6 @@ let follow
 
     let setting = {
         Catalogue = catalogue
-        Annex = annex
         IsStrict = isStrict
         Types = typesOf facts
         Offers = offersOf catalogue facts

@@ -208,7 +208,7 @@ let private attempt
 let private check (session: Session) (locals: Locals) value target (role: string) (name: string | null) : Known =
     let known = session.Infer locals value
 
-    let subject =
+    let subject () =
         match name with
         | null -> $"the value of this {role}"
         | name -> $"`{name}`"
@@ -263,7 +263,7 @@ let private globalOf (session: Session) (name: string) : Known =
 let private node (session: Session) (locals: Locals) (core: Core) : Known =
     match core with
     | Core.Quote(datum, _) ->
-        match Annex.programOf session.Annex core with
+        match session.Origin.Annex.ProgramOf core with
         | ValueSome program ->
             session.Trace.Plans.Add(struct (program, session.Origin))
 
@@ -291,7 +291,7 @@ let private node (session: Session) (locals: Locals) (core: Core) : Known =
     | Core.Map(entries, _) ->
         let known = map session locals entries
 
-        match Annex.programOf session.Annex core with
+        match session.Origin.Annex.ProgramOf core with
         | ValueSome program ->
             session.Trace.Plans.Add(struct (program, session.Origin))
 

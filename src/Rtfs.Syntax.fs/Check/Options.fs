@@ -293,7 +293,7 @@ let check (annex: Annex) (kinds: string list) (found: ResizeArray<Diagnostic>) (
     | Core.Operation(name, arguments, options, span) ->
         match Operations.tryFind name with
         | ValueSome operation ->
-            let keys = Annex.optionKeys annex core
+            let keys = annex.OptionKeysOf core
 
             options
             |> Array.iteri (fun i option ->
@@ -303,6 +303,6 @@ let check (annex: Annex) (kinds: string list) (found: ResizeArray<Diagnostic>) (
             if checkCount report operation arguments options span then
                 checkOwn report kinds operation arguments options span
         | ValueNone -> ()
-    | Core.Map(entries, _) when (Annex.programOf annex core).IsSome ->
+    | Core.Map(entries, _) when (annex.ProgramOf core).IsSome ->
         checkEntries report "plan" Operations.planKeys entries
     | _ -> ()

@@ -122,7 +122,6 @@ type internal Remembered = {
 [<Sealed>]
 type internal Session
     (
-        annex: Annex,
         signatures: Dictionary<string, Signature>,
         types: NamedTypes,
         offers: Dictionary<string, Offer>,
@@ -132,7 +131,6 @@ type internal Session
     /// Steps that one top-level form may cost, so that functions that call each other cannot make checking long.
     static member val FormFuel = 60_000
 
-    member _.Annex = annex
     member _.Signatures = signatures
     member _.Types = types
     member _.Offers = offers
@@ -143,7 +141,7 @@ type internal Session
     /// What a `def` of the program gives a global.
     member val Record: string -> Known -> unit = (fun _ _ -> ()) with get, set
     member val Trace = Trace.empty () with get, set
-    member val Origin = Origin(false) with get, set
+    member val Origin = Origin(false, Annex()) with get, set
     member val Frames: Frame list = [] with get, set
     member val Fuel = 0 with get, set
     member val Watch: RecurWatch = null with get, set

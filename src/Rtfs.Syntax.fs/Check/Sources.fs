@@ -9,15 +9,18 @@ open Rtfs.Syntax.Text
 module internal Source =
     /// The programs of the plans that stand in a program itself.
     let private plansIn (annex: Annex) (program: Core) : Core list =
-        let found = ResizeArray<Core>()
+        if annex.HasPrograms then
+            let found = ResizeArray<Core>()
 
-        program
-        |> Walk.visit (fun core ->
-            match Annex.programOf annex core with
-            | ValueSome plan -> found.Add plan
-            | ValueNone -> ())
+            program
+            |> Walk.visit (fun core ->
+                match annex.ProgramOf core with
+                | ValueSome plan -> found.Add plan
+                | ValueNone -> ())
 
-        List.ofSeq found
+            List.ofSeq found
+        else
+            []
 
     /// The programs of the literal plans inside a form, however deep, the outer ones first.
     let plans (annex: Annex) (form: Core) : Core list =

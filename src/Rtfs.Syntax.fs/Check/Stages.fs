@@ -229,7 +229,7 @@ let private reducer (session: Session) (item: Type) (parts: Known list) (span: S
     | "sum" ->
         let target = value ()
 
-        Expect.fits session $"what :{word} reads" target (Type.Primitive Primitive.Number) span
+        Expect.fits session (fun () -> $"what :{word} reads") target (Type.Primitive Primitive.Number) span
         |> ignore
 
         if word = "avg" then

@@ -19,7 +19,7 @@ type internal Unit(form: LoweredForm, facts: Facts, isOwn: bool, isFaulty: bool)
     member _.Facts = facts
     /// Whether there is a mistake of another kind in it: nothing is known of what it defines.
     member _.IsFaulty = isFaulty
-    member val Origin = Origin(isOwn)
+    member val Origin = Origin(isOwn, form.Annex)
     member val State = State.Waiting with get, set
     /// What following it found.
     member val Trace = Trace.empty ()

@@ -46,17 +46,17 @@ let private lambdaNames (lambda: Lambda) =
 
     (lambda.Parameters |> Seq.collect names |> List.ofSeq) @ rest
 
+let private all (act: Core -> unit) (parts: Core array) =
+    for i in parts.Length - 1 .. -1 .. 0 do
+        act parts[i]
+
+let private maybe (act: Core -> unit) (part: Core | null) =
+    match part with
+    | null -> ()
+    | present -> act present
+
 /// The direct parts of a node, the last of them first: as a stack takes them.
 let private backwards (act: Core -> unit) (core: Core) : unit =
-    let all (parts: Core array) =
-        for i in parts.Length - 1 .. -1 .. 0 do
-            act parts[i]
-
-    let maybe (part: Core | null) =
-        match part with
-        | null -> ()
-        | present -> act present
-
     match core with
     | Core.Quote _
     | Core.Local _
@@ -68,7 +68,7 @@ let private backwards (act: Core -> unit) (core: Core) : unit =
     | Core.Or(items, _)
     | Core.Do(items, _)
     | Core.Recur(items, _)
-    | Core.Parallel(items, _) -> all items
+    | Core.Parallel(items, _) -> all act items
     | Core.Map(entries, _) ->
         for i in entries.Length - 1 .. -1 .. 0 do
             act entries[i].Value
@@ -87,7 +87,7 @@ let private backwards (act: Core -> unit) (core: Core) : unit =
     | Core.Function(lambda, _)
     | Core.Consumer(lambda, _) -> act lambda.Body
     | Core.Call(callee, arguments, _) ->
-        all arguments
+        all act arguments
         act callee
     | Core.Define(_, value, _)
     | Core.Check(value, _, _, _, _) -> act value
@@ -95,23 +95,23 @@ let private backwards (act: Core -> unit) (core: Core) : unit =
         for i in options.Length - 1 .. -1 .. 0 do
             act options[i].Value
 
-        all arguments
+        all act arguments
     | Core.Match(value, clauses, _) ->
         for i in clauses.Length - 1 .. -1 .. 0 do
             act clauses[i].Body
-            maybe clauses[i].Guard
+            maybe act clauses[i].Guard
 
         act value
     | Core.Try(body, catches, cleanup, _) ->
-        maybe cleanup
+        maybe act cleanup
 
         for i in catches.Length - 1 .. -1 .. 0 do
             act catches[i].Body
 
         act body
     | Core.Step(_, _, options, body, _) ->
-        all body
-        maybe options
+        all act body
+        maybe act options
     | Core.Hinted(hints, target, _) ->
         act target
         act hints
@@ -128,22 +128,24 @@ let children (core: Core) : Core list =
 /// Calls `act` with every node, outermost first.
 let visit (act: Core -> unit) (root: Core) : unit =
     let pending = Stack<Core>()
-    pending.Push root
+    let later = pending.Push
+    later root
 
     while pending.Count > 0 do
         let core = pending.Pop()
         act core
-        backwards pending.Push core
+        backwards later core
 
 let exists (holds: Core -> bool) (root: Core) : bool =
     let pending = Stack<Core>()
-    pending.Push root
+    let later = pending.Push
+    later root
     let mutable found = false
 
     while not found && pending.Count > 0 do
         let core = pending.Pop()
         found <- holds core
-        backwards pending.Push core
+        backwards later core
 
     found
 

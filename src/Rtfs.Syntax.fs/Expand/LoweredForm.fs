@@ -9,10 +9,11 @@ open Rtfs.Syntax.Tree
 /// Places are relative to the form.
 [<Sealed; AllowNullLiteral>]
 type internal LoweredForm
-    (form: Form, names: Definitions.FormNames, core: Core, found: Diagnostic array, definesMacro: bool) =
+    (form: Form, names: Definitions.FormNames, core: Core, annex: Annex, found: Diagnostic array, definesMacro: bool) =
     member _.Form = form
     member _.Names = names
     member _.Core = core
+    member _.Annex = annex
     member _.Found = found
     /// Whether lowering it made a macro known.
     member _.DefinesMacro = definesMacro

@@ -20,10 +20,6 @@ let rec lower (context: LoweringContext) (scope: Scope) (form: Form) : Core =
 
         lost form.Span
     else
-        // The parts of a form are not in its tail place, unless the form says so.
-        let tail = { scope with Depth = scope.Depth + 1 }
-        let inner = Scope.inside tail
-
         match form.Node with
         | Node.Nil
         | Node.Bool _
@@ -36,6 +32,25 @@ let rec lower (context: LoweringContext) (scope: Scope) (form: Form) : Core =
         | Node.Keyword _ -> literal form
         | Node.Broken _ -> lost form.Span
         | Node.Symbol name -> lowerName context scope form name
+        | _ ->
+            // The parts of a form are not in its tail place, unless the form says so.
+            lowerCompound context { scope with Depth = scope.Depth + 1 } form
+
+and private lowerCompound (context: LoweringContext) (tail: Scope) (form: Form) : Core =
+        let inner = Scope.inside tail
+
+        match form.Node with
+        | Node.Nil
+        | Node.Bool _
+        | Node.Int _
+        | Node.Float _
+        | Node.String _
+        | Node.Timestamp _
+        | Node.Uuid _
+        | Node.Resource _
+        | Node.Keyword _
+        | Node.Symbol _
+        | Node.Broken _ -> literal form
         | Node.Vector items -> Core.Vector(items.Forms |> Array.map (lower context inner), form.Span)
         | Node.Map items when isFaulty context form items.Forms -> lost form.Span
         | Node.Map items ->
@@ -56,7 +71,7 @@ let rec lower (context: LoweringContext) (scope: Scope) (form: Form) : Core =
         | Node.Meta(meta, target) -> Steps.lowerMeta context tail form meta target
         | Node.Prefixed(Prefix.Quote, target) -> lowerQuote context inner form target
         | Node.Prefixed(Prefix.QuasiQuote, target) -> Template.ofForm context inner target
-        | Node.Prefixed((Prefix.Unquote | Prefix.Splice), _) when scope.InPlan ->
+        | Node.Prefixed((Prefix.Unquote | Prefix.Splice), _) when tail.InPlan ->
             // A value that the plan's maker inserts: nothing is known of it here.
             Core.Local(Binding("~", form.Span), form.Span)
         | Node.Prefixed((Prefix.Unquote | Prefix.Splice), _) ->
@@ -126,8 +141,8 @@ and private lowerQuote (context: LoweringContext) (scope: Scope) (form: Form) (t
 
 /// A quoted plan is checked like a live one: its program is kept under the quoted datum.
 and private keepProgram (context: LoweringContext) (quoted: Core) (plan: Core) =
-    match Annex.programOf context.Annex plan with
-    | ValueSome program -> context.Annex.PlanPrograms.Add(quoted, program)
+    match context.Annex.ProgramOf plan with
+    | ValueSome program -> context.Annex.AddProgram(quoted, program)
     | ValueNone -> ()
 
     quoted
@@ -309,12 +324,12 @@ let isLost (top: TopForm) =
            | Node.Meta _
            | Node.Broken _ -> false)
 
-let contextOf (source: SourceText) (names: Names) (annex: Annex) (top: TopForm) : LoweringContext = {
+let contextOf (source: SourceText) (names: Names) (top: TopForm) : LoweringContext = {
     Names = names
     Source = source
     Start = top.Start
     Found = ResizeArray()
-    Annex = annex
+    Annex = Annex()
     Faulty =
         HashSet(
             top.Diagnostics
@@ -329,9 +344,8 @@ let contextOf (source: SourceText) (names: Names) (annex: Annex) (top: TopForm) 
 }
 
 /// Lowers one top-level form; one whose brackets are lost is nil.
-let topLevel (source: SourceText) (names: Names) (annex: Annex) (top: TopForm) : struct (Core * Diagnostic array) =
+let topLevel (context: LoweringContext) (top: TopForm) : Core =
     if isLost top then
-        struct (lost top.Form.Span, Array.empty)
+        lost top.Form.Span
     else
-        let context = contextOf source names annex top
-        struct (lower context Scope.top top.Form, context.Found.ToArray())
+        lower context Scope.top top.Form

@@ -23,7 +23,6 @@ type private Text = {
 
 type private Loader = {
     Resolver: IModuleResolver | null
-    Annex: Annex
     Texts: Dictionary<string, Text>
     Order: ResizeArray<Lowered>
     /// The names of the texts being lowered, the first one first.
@@ -74,25 +73,36 @@ let private bring (names: Names) (found: Exported) (alias: string) (only: string
     for name in only do
         add name name
 
-/// What lowering a form gives, and whether it made a macro known.
-let private lowerForm (names: Names) (mentioned: NameSet) (lower: unit -> struct (Core * Diagnostic array)) =
+/// Lowers a form, and looks whether that made a macro known.
+let private lowered (context: LoweringContext) (form: Form) (mentioned: NameSet) names (lower: unit -> Core) =
+    let macros = context.Names.Macros
+
     let mayDefine =
         mentioned.Names.Contains "defmacro"
-        || names.Macros.Count > 0 && mentioned.Names.Overlaps names.Macros.Keys
+        || macros.Count > 0 && mentioned.Names.Overlaps macros.Keys
 
-    if mayDefine then
-        let before = Dictionary<string, Macro>(names.Macros)
-        let struct (core, found) = lower ()
+    let before =
+        if mayDefine then
+            Dictionary<string, Macro> macros
+        else
+            macros
 
-        let isNew (macro: KeyValuePair<string, Macro>) =
-            match before.TryGetValue macro.Key with
-            | true, known -> not (obj.ReferenceEquals(known, macro.Value))
-            | _ -> true
+    let core = lower ()
 
-        struct (core, found, names.Macros |> Seq.exists isNew)
-    else
-        let struct (core, found) = lower ()
-        struct (core, found, false)
+    let isNew (macro: KeyValuePair<string, Macro>) =
+        match before.TryGetValue macro.Key with
+        | true, known -> not (obj.ReferenceEquals(known, macro.Value))
+        | _ -> true
+
+    let definesMacro = mayDefine && macros |> Seq.exists isNew
+
+    let found =
+        if context.Found.Count = 0 then
+            Array.empty
+        else
+            context.Found.ToArray()
+
+    LoweredForm(form, names, core, context.Annex, found, definesMacro)
 
 let rec private load (loader: Loader) (earlier: Lowered option) (document: Document) : Text =
     let roots = document.Forms |> Array.map _.Form
@@ -106,35 +116,29 @@ let rec private load (loader: Loader) (earlier: Lowered option) (document: Docum
     let modules = Dictionary<string, Exported>()
     loader.Chain.Add document.Source.Name
 
-    let lowerImporting (top: TopForm) (items: Form array) =
-        let context = Lowering.contextOf document.Source names loader.Annex top
-
+    let lowerImporting (context: LoweringContext) (top: TopForm) (items: Form array) =
         if loader.Chain.Count = 1 then
             loader.Through <- top.Form.Span.Shift top.Start
 
-        let core =
-            match items[0] with
-            | SymbolOf "import" ->
-                import loader modules context items
-                nil top.Form.Span
-            | _ -> lowerModule loader modules context top.Form items
+        match items[0] with
+        | SymbolOf "import" ->
+            import loader modules context items
+            nil top.Form.Span
+        | _ -> lowerModule loader modules context top.Form items
 
-        struct (core, context.Found.ToArray())
-
-    let lower (top: TopForm) =
+    let lower (context: LoweringContext) (top: TopForm) () =
         match bare top.Form with
-        | ListOf items when Relowering.isImporting top.Form && not (Lowering.isLost top) -> lowerImporting top items
-        | _ -> Lowering.topLevel document.Source names loader.Annex top
+        | ListOf items when Relowering.isImporting top.Form && not (Lowering.isLost top) ->
+            lowerImporting context top items
+        | _ -> Lowering.topLevel context top
 
     let forms =
         document.Forms
         |> Array.mapi (fun i top ->
             match plan.Kept[i] with
             | null ->
-                let struct (core, found, definesMacro) =
-                    lowerForm names plan.Names[i].Mentioned (fun () -> lower top)
-
-                LoweredForm(top.Form, plan.Names[i], core, found, definesMacro)
+                let context = Lowering.contextOf document.Source names top
+                lowered context top.Form plan.Names[i].Mentioned plan.Names[i] (lower context top)
             | kept -> kept)
 
     loader.Chain.RemoveAt(loader.Chain.Count - 1)
@@ -403,13 +407,11 @@ let globals (lowered: Lowered) : seq<string> =
 /// it was changed.
 let lowerAll
     (resolver: IModuleResolver | null)
-    (annex: Annex)
     (earlier: Lowered option)
     (document: Document)
     : struct (Lowered array * Lowered) =
     let loader = {
         Resolver = resolver
-        Annex = annex
         Texts = Dictionary()
         Order = ResizeArray()
         Chain = ResizeArray()

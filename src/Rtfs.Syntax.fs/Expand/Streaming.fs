@@ -73,7 +73,7 @@ let lowerOperation
                 null
 
     let core = Core.Operation(operation.Name, positional, options.ToArray(), form.Span)
-    context.Annex.OptionKeys.Add(core, keys.ToArray())
+    context.Annex.AddOptionKeys(core, keys.ToArray())
     core
 
 /// A plan is a map with its program as data. The program is also lowered by itself, for what can be checked before it runs.
@@ -146,7 +146,7 @@ let lowerPlan (context: LoweringContext) (scope: Scope) (form: Form) (items: For
                     }
                     code
 
-            context.Annex.PlanPrograms.Add(core, lowered)
+            context.Annex.AddProgram(core, lowered)
         | ValueNone when not understood -> ()
         | ValueNone ->
             report

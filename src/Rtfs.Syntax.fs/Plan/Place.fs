@@ -1,12 +1,14 @@
 /// Places in forms that move: a span, and the top-level form that it counts in. Where a form begins is for a reader of the text to say.
 namespace Rtfs.Syntax.Plan
 
+open Rtfs.Syntax.Expand
 open Rtfs.Syntax.Text
 
 /// A top-level form as what relative spans count from. `IsOwn` is whether it stands in the text that is checked, and not in an imported one.
 [<Sealed>]
-type internal Origin(isOwn: bool) =
+type internal Origin(isOwn: bool, annex: Annex) =
     member _.IsOwn = isOwn
+    member _.Annex = annex
 
 /// A span and the form that it counts in.
 [<Struct; CustomEquality; NoComparison>]

@@ -15,8 +15,33 @@ type Fit =
 let private both (a: Fit) (b: Fit) = if a < b then a else b
 let private either (a: Fit) (b: Fit) = if a > b then a else b
 
-let private all (fits: seq<Fit>) = fits |> Seq.fold both Fit.Wholly
-let private anyOf (fits: seq<Fit>) = fits |> Seq.fold either Fit.Not
+/// The worst of what the items give; nothing is worse than not at all.
+let private all (fit: 'T -> Fit) (items: 'T array) : Fit =
+    let mutable found = Fit.Wholly
+    let mutable i = 0
+
+    while i < items.Length && found <> Fit.Not do
+        found <- both found (fit items[i])
+        i <- i + 1
+
+    found
+
+let rec private allOf (fit: 'T -> Fit) (items: 'T list) : Fit =
+    match items with
+    | [] -> Fit.Wholly
+    | first :: others ->
+        match fit first with
+        | Fit.Not -> Fit.Not
+        | found -> both found (allOf fit others)
+
+/// The best of what the items give; nothing is better than wholly.
+let rec private anyOf (fit: 'T -> Fit) (items: 'T list) : Fit =
+    match items with
+    | [] -> Fit.Not
+    | first :: others ->
+        match fit first with
+        | Fit.Wholly -> Fit.Wholly
+        | found -> either found (anyOf fit others)
 
 let private ofBool holds = if holds then Fit.Wholly else Fit.Not
 
@@ -71,7 +96,52 @@ let private isNamed target =
     | Type.ForAll _
     | Type.Variable _ -> false
 
+/// One primitive against another, neither of which is spelled out as several or as none.
+let private primitives isGradual (found: Primitive) (wanted: Primitive) : Fit =
+    ofBool (
+        found = wanted
+        || (isGradual && found = Primitive.Int && wanted = Primitive.Float)
+    )
+
+let private isNumber primitive =
+    primitive = Primitive.Int || primitive = Primitive.Float
+
+/// What a value of one primitive is where a primitive is asked for; nothing where either stands for several types, or for none.
+let private ofPrimitive isGradual (found: Primitive) (wanted: Primitive) : Fit voption =
+    match found, wanted with
+    | (Primitive.Never | Primitive.Number | Primitive.Bool), _
+    | _, (Primitive.Never | Primitive.Bool) -> ValueNone
+    | _, Primitive.Any -> ValueSome Fit.Wholly
+    | Primitive.Any, _ -> ValueSome(ofBool isGradual)
+    | _, Primitive.Number -> ValueSome(ofBool (isNumber found))
+    | _ -> ValueSome(primitives isGradual found wanted)
+
+/// Most questions are of types that need no spelling out, and have their answer at one look.
+let private atOnce isGradual (a: Type) (b: Type) : Fit voption =
+    match a, b with
+    | Type.Primitive found, Type.Primitive wanted -> ofPrimitive isGradual found wanted
+    | Type.Val value, Type.Primitive wanted when wanted <> Primitive.Bool && value.Node <> Node.Nil ->
+        match Literals.primitiveOf value with
+        | Primitive.Bool when wanted <> Primitive.Never ->
+            ValueSome(ofBool (wanted = Primitive.Any))
+        | found -> ofPrimitive isGradual found wanted
+    | Type.Primitive found, (Type.Vector _ | Type.List _ | Type.Tuple _ | Type.Map _ | Type.MapOf _ | Type.Function _) when
+        found <> Primitive.Never && found <> Primitive.Any
+        ->
+        ValueSome Fit.Not
+    | Type.Val _, (Type.Vector _ | Type.List _ | Type.Tuple _ | Type.Map _ | Type.MapOf _ | Type.Function _) ->
+        ValueSome Fit.Not
+    | _ -> ValueNone
+
 let rec private relate (comparing: Comparing) (a: Type) (b: Type) : Fit =
+    if obj.ReferenceEquals(a, b) then
+        Fit.Wholly
+    else
+        match atOnce comparing.Gradual a b with
+        | ValueSome fit -> fit
+        | ValueNone -> relateAtLength comparing a b
+
+and private relateAtLength (comparing: Comparing) (a: Type) (b: Type) : Fit =
     if a.Equals b then
         Fit.Wholly
     elif not (RuntimeHelpers.TryEnsureSufficientExecutionStack()) then
@@ -103,37 +173,39 @@ let rec private relate (comparing: Comparing) (a: Type) (b: Type) : Fit =
 
 /// Every member of the left has a place on the right; where some have and some have not, the type fits partly.
 and private atoms comparing (left: Atom list) (right: Atom list) : Fit =
-    match left |> List.filter (Evidence.isEmpty comparing.Names >> not) with
-    | [] -> Fit.Wholly
-    | inhabited ->
-        let fits =
-            inhabited
-            |> List.map (fun atom ->
-                if comparing.Gradual && Atom.isAny atom then
-                    if right |> List.forall (Evidence.isEmpty comparing.Names) then
-                        Fit.Not
-                    else
-                        Fit.Wholly
-                else
-                    right |> Seq.map (atomFits comparing atom) |> anyOf)
-
-        if fits |> List.forall (fun fit -> fit = Fit.Wholly) then
-            Fit.Wholly
-        elif fits |> List.forall (fun fit -> fit = Fit.Not) then
-            Fit.Not
+    let fit (atom: Atom) =
+        if comparing.Gradual && Atom.isAny atom then
+            ofBool (right |> List.exists (Evidence.isEmpty comparing.Names >> not))
         else
-            Fit.Partly
+            right |> anyOf (atomFits comparing atom)
+
+    let mutable all = true
+    let mutable none = true
+    let mutable rest = left
+
+    // One that fits and one that does not tell already.
+    while not rest.IsEmpty && (all || none) do
+        if not (Evidence.isEmpty comparing.Names rest.Head) then
+            match fit rest.Head with
+            | Fit.Wholly -> none <- false
+            | Fit.Not -> all <- false
+            | _ ->
+                all <- false
+                none <- false
+
+        rest <- rest.Tail
+
+    if all then Fit.Wholly
+    elif none then Fit.Not
+    else Fit.Partly
 
 and private atomFits comparing (a: Atom) (b: Atom) : Fit =
-    let parts =
-        b.Parts
-        |> Seq.map (fun wanted -> a.Parts |> Seq.map (fun found -> part comparing found wanted) |> anyOf)
-        |> all
+    let fitsPart (wanted: Type) =
+        a.Parts |> anyOf (fun found -> part comparing found wanted)
 
-    if parts = Fit.Not then
-        Fit.Not
-    else
-        b.Refinements |> Seq.map (satisfies comparing.Names a) |> Seq.fold both parts
+    match allOf fitsPart b.Parts with
+    | Fit.Not -> Fit.Not
+    | parts -> b.Refinements |> allOf (satisfies comparing.Names a) |> both parts
 
 and private part comparing (a: Type) (b: Type) : Fit =
     let inside = relate comparing
@@ -143,17 +215,9 @@ and private part comparing (a: Type) (b: Type) : Fit =
     | _, Type.Primitive Primitive.Any -> Fit.Wholly
     | Type.Primitive Primitive.Any, _ -> if comparing.Gradual then Fit.Wholly else Fit.Not
     | Type.Primitive found, Type.Primitive wanted ->
-        ofBool (
-            found = wanted
-            || (comparing.Gradual && found = Primitive.Int && wanted = Primitive.Float)
-        )
+        primitives comparing.Gradual found wanted
     | Type.Val value, Type.Primitive wanted ->
-        let found = Literals.primitiveOf value
-
-        ofBool (
-            found = wanted
-            || (comparing.Gradual && found = Primitive.Int && wanted = Primitive.Float)
-        )
+        primitives comparing.Gradual (Literals.primitiveOf value) wanted
     | Type.Val found, Type.Val wanted -> ofBool (found.Equals wanted)
     | Type.Primitive found, Type.Val wanted ->
         // Some values of the primitive may be the literal.
@@ -166,23 +230,22 @@ and private part comparing (a: Type) (b: Type) : Fit =
     | Type.Stream found, Type.Stream wanted -> inside found wanted
     | Type.Tuple found, Type.Tuple wanted ->
         if found.Length = wanted.Length then
-            Seq.map2 inside found wanted |> all
+            Array.zip found wanted |> all (fun (found, wanted) -> inside found wanted)
         else
             Fit.Not
-    | Type.Tuple found, Type.Vector wanted -> found |> Seq.map (fun item -> inside item wanted) |> all
+    | Type.Tuple found, Type.Vector wanted -> found |> all (fun item -> inside item wanted)
     | Type.Vector found, Type.Tuple wanted when comparing.Gradual ->
-        wanted |> Seq.map (fun item -> inside found item) |> all |> both Fit.Partly
+        wanted |> all (inside found) |> both Fit.Partly
     | Type.Map(found, rest), Type.Map(wanted, wantedRest) -> records comparing found rest wanted wantedRest
     | Type.Map(found, rest), Type.MapOf(key, value) ->
         let byField =
             found
-            |> Seq.map (fun field ->
+            |> all (fun field ->
                 if field.Optional && isNever field.Type then
                     Fit.Wholly
                 else
                     both (inside (Type.Val field.Key) key) (inside field.Type value)
                     |> optionally comparing field)
-            |> all
 
         // Keys that are not named may be of any kind that a key can be.
         if isNever (others rest) then
@@ -207,13 +270,12 @@ and private part comparing (a: Type) (b: Type) : Fit =
     | Type.MapOf(_, value), Type.Map(wanted, wantedRest) ->
         let named =
             wanted
-            |> Seq.map (fun field ->
+            |> all (fun field ->
                 let fit = inside value field.Type
 
                 if field.Optional then optionally comparing field fit
                 elif comparing.Gradual then both Fit.Partly fit
                 else Fit.Not)
-            |> all
 
         let unnamed = inside value (others wantedRest)
 
@@ -243,7 +305,7 @@ and private records comparing (found: Field array) rest (wanted: Field array) wa
 
     let named =
         wanted
-        |> Seq.map (fun asked ->
+        |> all (fun asked ->
             match field found asked.Key with
             | Some present ->
                 let fit = relate comparing present.Type asked.Type
@@ -261,16 +323,16 @@ and private records comparing (found: Field array) rest (wanted: Field array) wa
                     relate comparing (others rest) asked.Type |> optionally comparing asked
             | None when Evidence.isNever comparing.Names (others rest) -> Fit.Not
             | None -> if comparing.Gradual then Fit.Partly else Fit.Not)
-        |> all
 
     match wantedRest with
     | null -> named
     | wildcard ->
         let extra =
             found
-            |> Seq.filter (fun present -> (field wanted present.Key).IsNone)
-            |> Seq.map (fun present -> relate comparing present.Type wildcard |> optionally comparing present)
-            |> all
+            |> all (fun present ->
+                match field wanted present.Key with
+                | Some _ -> Fit.Wholly
+                | None -> relate comparing present.Type wildcard |> optionally comparing present)
 
         let unnamed =
             if isOpen rest then
@@ -303,8 +365,8 @@ and private functions comparing struct (parameters, rest, result) struct (wanted
 
         let first =
             wanted
-            |> Seq.mapi (fun i argument -> relate comparing argument (parameterAt i))
-            |> all
+            |> Array.indexed
+            |> all (fun (i, argument) -> relate comparing argument (parameterAt i))
 
         let extra =
             match wantedRest with
@@ -313,7 +375,7 @@ and private functions comparing struct (parameters, rest, result) struct (wanted
 
         first |> both extra |> both (relate comparing result wantedResult)
 
-let private start names gradual = {
+let private comparing (names: NamedTypes) gradual = {
     Names = names
     Gradual = gradual
     Assumed = HashSet()
@@ -321,13 +383,29 @@ let private start names gradual = {
     Failed = Dictionary()
 }
 
+/// Where no name has a meaning, nothing is ever assumed.
+let private nameless = comparing Atom.noNames false
+let private namelessGradual = comparing Atom.noNames true
+
+let private start (names: NamedTypes) isGradual =
+    if names.Count > 0 then comparing names isGradual
+    elif isGradual then namelessGradual
+    else nameless
+
+let private whole names isGradual (a: Type) (b: Type) : Fit =
+    if obj.ReferenceEquals(a, b) then
+        Fit.Wholly
+    else
+        match atOnce isGradual a b with
+        | ValueSome fit -> fit
+        | ValueNone -> relateAtLength (start names isGradual) a b
+
 /// Reflexive and transitive; `never` is below and `any` above everything.
-let isSubtype (names: NamedTypes) (a: Type) (b: Type) : bool =
-    relate (start names false) a b = Fit.Wholly
+let isSubtype (names: NamedTypes) (a: Type) (b: Type) : bool = whole names false a b = Fit.Wholly
 
 /// How a value of the first type fits where the second is asked for; `:any` fits everywhere, wherever it stands. An int fits where a
 /// float is wanted, as it does at run time.
-let fit (names: NamedTypes) (a: Type) (b: Type) : Fit = relate (start names true) a b
+let fit (names: NamedTypes) (a: Type) (b: Type) : Fit = whole names true a b
 
 /// Subtyping with `:any` consistent with everything. Not transitive: `:int` fits `:any`, and `:any` fits `:string`.
 let isConsistent (names: NamedTypes) (a: Type) (b: Type) : bool = fit names a b = Fit.Wholly
