@@ -137,8 +137,8 @@ let apply (session: Session) (callee: Known) (values: Known list) (spans: Span l
 /// A call as it is written.
 let core (session: Session) (locals: Locals) (callee: Core) (arguments: Core array) (span: Span) : Known =
     let called = session.Infer locals callee
-    let values = arguments |> Seq.map (session.Infer locals) |> List.ofSeq
-    let spans = arguments |> Seq.map _.Span |> List.ofSeq
+    let values = [ for argument in arguments -> session.Infer locals argument ]
+    let spans = [ for argument in arguments -> argument.Span ]
     let result = call session called values arguments spans span callee.Span
 
     let plans =

@@ -159,7 +159,7 @@ let private checkAlone (session: Session) (kept: Kept) : (struct (Unit * Closure
     let found = ResizeArray()
 
     for unit in kept.Units do
-        called.UnionWith unit.Trace.Called
+        called.UnionWith unit.Trace.Called.Items
 
     let check (closure: Closure) : Trace =
         match kept.Alone.TryGetValue closure with
@@ -179,7 +179,7 @@ let private checkAlone (session: Session) (kept: Kept) : (struct (Unit * Closure
             if (not (called.Contains lambda) || Closures.isOwnBusiness lambda) && finished.Add lambda then
                 called.Add lambda |> ignore
                 let trace = check closure
-                called.UnionWith trace.Called
+                called.UnionWith trace.Called.Items
                 trace.Made |> Seq.iter pending.Enqueue
                 found.Add(struct (unit, closure, trace))
 
@@ -204,7 +204,7 @@ let private drawAlone (session: Session) (origin: Origin) (trace: Trace) (assemb
                     session.Draw assembly
 
                     match Pipelines.assemble session assembly with
-                    | ValueSome last -> trace.Read.Add last |> ignore
+                    | ValueSome last -> trace.Read.Add last
                     | ValueNone -> ()
             )
 

@@ -304,7 +304,7 @@ let apply (session: Session) (closure: Closure) (values: Known list) (spans: Spa
 
         if session.Active.Contains lambda then
             // A recursion is followed once; what it gives further in is what it is annotated to give.
-            session.Trace.Polymorphic.Add lambda |> ignore
+            session.Trace.Polymorphic.Add lambda
             session.Cuts <- session.Cuts + 1
             Known.ofType (annotated lambda.ReturnType)
         elif isAnnotated lambda then
@@ -314,7 +314,7 @@ let apply (session: Session) (closure: Closure) (values: Known list) (spans: Spa
             session.Cuts <- session.Cuts + 1
             Known.ofType (annotated lambda.ReturnType)
         else
-            session.Trace.Called.Add lambda |> ignore
+            session.Trace.Called.Add lambda
 
             match isKnownAlready session closure values with
             | Some remembered when values |> List.forall isPlain -> remembered.Result

@@ -107,7 +107,8 @@ module internal Facts =
             | Core.Global(name, _) -> found.Add(Capabilities.ofGlobal asked value.Span name)
             | _ -> ()
 
-    let private ofProgram (finder: Finder) (annex: Annex) (text: SourceText) (start: int) (program: Core) : ProgramFacts =
+    /// Goes through the program once; `also` sees every node.
+    let private ofProgram (finder: Finder) (annex: Annex) (text: SourceText) start also (program: Core) : ProgramFacts =
         let defines = ResizeArray()
         let uses = ResizeArray<Names.Use>()
         let options = ResizeArray<Diagnostic>()
@@ -116,6 +117,8 @@ module internal Facts =
 
         program
         |> Walk.visit (fun core ->
+            also core
+
             match core with
             | Core.Define(name, Core.Quote(datum, _), _) -> defines.Add(struct (name, ValueSome datum))
             | Core.Define(name, _, _) -> defines.Add(struct (name, ValueNone))
@@ -148,8 +151,7 @@ module internal Facts =
         let offers = ResizeArray()
         let buffered = ResizeArray()
 
-        core
-        |> Walk.visit (fun part ->
+        let also (part: Core) =
             match part with
             | Core.Struct(name, target, _) -> types.Add(struct (name, target))
             | Core.Operation(name, arguments, options, _) ->
@@ -158,9 +160,9 @@ module internal Facts =
                 | ValueNone -> ()
 
                 buffered.AddRange(bufferedBy arguments options)
-            | _ -> ())
+            | _ -> ()
 
-        let own = ofProgram finder form.Annex text start core
+        let own = ofProgram finder form.Annex text start also core
         let definitions = definitionsOf core
 
         {
@@ -169,7 +171,7 @@ module internal Facts =
             DefinesHidden = own.Defines.Length > definitions.Length
             Plans =
                 Source.plans form.Annex core
-                |> Seq.map (ofProgram finder form.Annex text start)
+                |> Seq.map (ofProgram finder form.Annex text start ignore)
                 |> Array.ofSeq
             Definitions = definitions
             Types = types.ToArray()

@@ -17,7 +17,7 @@ let private unread (startOf: Origin -> int) (readAlone: seq<DraftStage>) (traces
     let read = HashSet<DraftStage>(readAlone, HashIdentity.Reference)
 
     for trace in traces do
-        read.UnionWith trace.Read
+        read.UnionWith trace.Read.Items
 
         for edge in trace.Draft.Edges do
             read.Add edge.From |> ignore

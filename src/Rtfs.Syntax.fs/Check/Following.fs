@@ -126,7 +126,7 @@ let private standing (setting: Setting) (past: Past) (changes: Stale.Changes) : 
 
     for i in 0 .. units.Length - 1 do
         if isNull units[i] then
-            changes.Names.AddAll setting.Text.Facts[i].Defined.Names
+            changes.Names.AddAll setting.Text.Facts[i].Defined
 
     units
 
@@ -139,10 +139,10 @@ let private touched (units: Unit array) (alone: Dictionary<Closure, Trace>) : Ha
         | null -> ()
         | unit ->
             for trace in unit.Traces do
-                found.UnionWith trace.Touched
+                found.UnionWith trace.Touched.Items
 
     for entry in alone do
-        found.UnionWith entry.Value.Touched
+        found.UnionWith entry.Value.Touched.Items
 
     found
 

@@ -80,15 +80,15 @@ type internal Trace = {
     /// Plans that are values here.
     Plans: ResizeArray<struct (Core * Origin)>
     /// Streams that something reads, though no edge leads on from them.
-    Read: HashSet<DraftStage>
+    Read: Bag<DraftStage>
     /// Functions that a call has been followed into, with whatever arguments.
-    Called: HashSet<Lambda>
+    Called: Bag<Lambda>
     /// Functions that call themselves with arguments of other types than they were called with.
-    Polymorphic: HashSet<Lambda>
+    Polymorphic: Bag<Lambda>
     /// Places where a test, in some call, did tell something.
-    Telling: HashSet<Place>
+    Telling: Bag<Place>
     /// What forms share and change: stages, pipelines, plans, and the keys of shared stages.
-    Touched: HashSet<obj>
+    Touched: Bag<obj>
 }
 
 module internal Trace =
@@ -99,11 +99,11 @@ module internal Trace =
         Reads = NameSet()
         Made = ResizeArray()
         Plans = ResizeArray()
-        Read = HashSet HashIdentity.Reference
-        Called = HashSet HashIdentity.Reference
-        Polymorphic = HashSet HashIdentity.Reference
-        Telling = HashSet()
-        Touched = HashSet()
+        Read = Bag()
+        Called = Bag()
+        Polymorphic = Bag()
+        Telling = Bag()
+        Touched = Bag()
     }
 
 /// A loop or function whose `recur` is being watched: the arguments that came so far.
@@ -180,7 +180,7 @@ type internal Session
 
     /// Notes that what forms share is used; gives whether it is this check's to change.
     member this.Touch(shared: obj) : bool =
-        this.Trace.Touched.Add shared |> ignore
+        this.Trace.Touched.Add shared
 
         if this.Kept.Contains shared then
             this.Conflicts.Add shared |> ignore
@@ -260,7 +260,7 @@ type internal Session
         if isIdle then
             this.Report(code, span, message (), null)
         elif this.Trials = 0 then
-            this.Trace.Telling.Add(this.PlaceOf span) |> ignore
+            this.Trace.Telling.Add(this.PlaceOf span)
 
     /// Whether another step may be taken.
     member this.Step() : bool =

@@ -345,7 +345,7 @@ let rec private roots (session: Session) (stage: DraftStage) (seen: HashSet<Draf
 /// that comes later reads nothing (RTFS3012, RTFS3013).
 let read (session: Session) (stage: DraftStage) (runs: bool) (span: Span) =
     if session.Trials = 0 then
-        session.Trace.Read.Add stage |> ignore
+        session.Trace.Read.Add stage
         let sources = roots session stage (HashSet HashIdentity.Reference)
 
         match

@@ -13,14 +13,15 @@ type Changes = {
 
 let private reaches (changes: Changes) (trace: Trace) =
     trace.Reads.Overlaps changes.Names
-    || changes.Shared.Count > 0 && trace.Touched.Overlaps changes.Shared
+    || changes.Shared.Count > 0
+       && trace.Touched.Items |> Seq.exists changes.Shared.Contains
 
 /// What a form defined means something else, and what it shared was never there.
 let note (changes: Changes) (unit: Unit) : unit =
-    changes.Names.AddAll unit.Facts.Defined.Names
+    changes.Names.AddAll unit.Facts.Defined
 
     for trace in unit.Traces do
-        changes.Shared.UnionWith trace.Touched
+        changes.Shared.UnionWith trace.Touched.Items
 
 /// Takes out of `units` and `alone` whatever the changes reach, directly or through others; `units` are null where they are to be followed
 /// anyway. What is left neither reads nor shares anything with what is gone.
@@ -44,7 +45,7 @@ let remove (changes: Changes) (units: Unit array) (alone: Dictionary<Closure, Tr
 
         for entry in Seq.toArray alone do
             if reaches changes entry.Value then
-                changes.Shared.UnionWith entry.Value.Touched
+                changes.Shared.UnionWith entry.Value.Touched.Items
                 alone.Remove entry.Key |> ignore
                 again <- true
 
@@ -55,7 +56,8 @@ let unsettled (facts: seq<Facts>) : HashSet<string> =
 
     for form in facts do
         if form.DefinesHidden then
-            found.UnionWith form.Defined.Names
+            for struct (name, _) in form.Own.Defines do
+                found.Add name |> ignore
 
         for struct (name, _) in form.Own.Defines do
             if not (seen.Add name) then

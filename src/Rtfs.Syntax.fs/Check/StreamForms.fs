@@ -218,7 +218,7 @@ let private transform
             Stages.pour session (ValueSome stage) (openedSink session text Atom.any target.Span) target.Span
         | _ -> ()
 
-        session.Trace.Read.Add stage |> ignore
+        session.Trace.Read.Add stage
         handle stage
     | _ ->
         match arguments with

@@ -67,8 +67,8 @@ let findings (startOf: Origin -> int) (isStrict: bool) (traces: seq<Trace>) : Di
 
         if found |> Array.exists isIdle then
             for trace in traces do
-                telling.UnionWith trace.Telling
-                polymorphic.UnionWith trace.Polymorphic
+                telling.UnionWith trace.Telling.Items
+                polymorphic.UnionWith trace.Polymorphic.Items
 
         let isMistake (finding: Finding) =
             not (isIdle finding)
@@ -92,7 +92,7 @@ let flows (startOf: Origin -> int) (followed: Checker.Followed) : Diagnostic arr
         lazy (HashSet<string>(followed.Units |> Seq.collect _.Facts.Buffered, StringComparer.Ordinal))
 
     let drawn = followed.Units |> Seq.collect _.Traces |> Array.ofSeq
-    let readAlone = followed.Alone |> Seq.collect (fun struct (_, _, trace) -> trace.Read)
+    let readAlone = followed.Alone |> Seq.collect (fun struct (_, _, trace) -> trace.Read.Items)
     Flows.check startOf buffered.Value.Contains readAlone drawn
 
 let topology (startOf: Origin -> int) (units: Unit array) (source: SourceText) : Topology =

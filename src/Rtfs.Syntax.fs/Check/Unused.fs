@@ -148,8 +148,7 @@ let check (text: SourceText) (start: int) (program: Core) : Found array =
                      | null -> names
                      | rest -> rest :: names))
         | other ->
-            for part in Walk.children other do
-                later part visit.Reach
+            other |> Walk.backwards (fun part -> later part visit.Reach)
 
     for binding in bound do
         if

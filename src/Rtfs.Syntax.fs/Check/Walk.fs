@@ -56,7 +56,7 @@ let private maybe (act: Core -> unit) (part: Core | null) =
     | present -> act present
 
 /// The direct parts of a node, the last of them first: as a stack takes them.
-let private backwards (act: Core -> unit) (core: Core) : unit =
+let backwards (act: Core -> unit) (core: Core) : unit =
     match core with
     | Core.Quote _
     | Core.Local _
@@ -118,12 +118,6 @@ let private backwards (act: Core -> unit) (core: Core) : unit =
     | Core.WithResource(_, value, body, _) ->
         act body
         act value
-
-/// The direct parts of a node, in the order of evaluation.
-let children (core: Core) : Core list =
-    let mutable found = []
-    backwards (fun part -> found <- part :: found) core
-    found
 
 /// Calls `act` with every node, outermost first.
 let visit (act: Core -> unit) (root: Core) : unit =

@@ -42,7 +42,7 @@ let private definitionOf (form: Form) : struct (string * bool) voption =
 let inForm (root: Form) : FormNames =
     let defined = ResizeArray<string>()
     let structs = ResizeArray<string>()
-    let mentioned = HashSet<string>()
+    let mentioned = NameSet()
     let pending = Stack<struct (Form * bool)>()
     pending.Push(struct (root, true))
 
@@ -51,7 +51,7 @@ let inForm (root: Form) : FormNames =
 
         match form.Node with
         | Node.Symbol name
-        | Node.Keyword name -> mentioned.Add name |> ignore
+        | Node.Keyword name -> mentioned.Add name
         | _ ->
             if own then
                 match definitionOf form with
@@ -68,10 +68,10 @@ let inForm (root: Form) : FormNames =
             |> eachPart (fun part ->
                 match part.Node with
                 | Node.Symbol name
-                | Node.Keyword name -> mentioned.Add name |> ignore
+                | Node.Keyword name -> mentioned.Add name
                 | _ -> pending.Push(struct (part, inner)))
 
-    FormNames(defined.ToArray(), structs.ToArray(), NameSet mentioned)
+    FormNames(defined.ToArray(), structs.ToArray(), mentioned)
 
 /// What the names of forms mean that stand by themselves.
 let together (forms: seq<FormNames>) : Names =

@@ -111,7 +111,7 @@ module internal Relowering =
             struct (now, NameSet changed)
 
     let private mentionsMacros (names: Definitions.FormNames) =
-        names.Mentioned.Names.Contains "defmacro"
+        names.Mentioned.Contains "defmacro"
 
     /// A form is lowered still where the names in it mean what they meant. In a text with macros, what names a template has is not looked
     /// into, and places of templates move: what depends on either is lowered again.
@@ -142,6 +142,8 @@ module internal Relowering =
 
         let hasMacros = macrosChange || earlier.Names.Macros.Count > 0
 
+        let macros = NameSet earlier.Names.Macros.Keys
+
         let isLowered (form: LoweredForm) =
             not (form.Names.Mentioned.Overlaps changed)
             && (not hasMacros || not (form.DefinesMacro || form.Found.Length > 0))
@@ -149,10 +151,10 @@ module internal Relowering =
         // A new form may use a macro that makes another.
         let isAllNew =
             macrosChange
-            || hasMacros && changed.Names.Count > 0
+            || hasMacros && changed.Count > 0
             || hasMacros
                && added
-                  |> Array.exists (fun names -> names.Mentioned.Names.Overlaps earlier.Names.Macros.Keys)
+                  |> Array.exists (fun names -> names.Mentioned.Overlaps macros)
                && earlier.Forms
                   |> Array.exists (fun form -> form.DefinesMacro && not (mentionsMacros form.Names))
             || gone |> Array.exists (fun form -> isImporting form.Form)

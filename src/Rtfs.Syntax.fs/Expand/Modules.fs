@@ -78,8 +78,8 @@ let private lowered (context: LoweringContext) (form: Form) (mentioned: NameSet)
     let macros = context.Names.Macros
 
     let mayDefine =
-        mentioned.Names.Contains "defmacro"
-        || macros.Count > 0 && mentioned.Names.Overlaps macros.Keys
+        mentioned.Contains "defmacro"
+        || macros.Count > 0 && macros.Keys |> Seq.exists mentioned.Contains
 
     let before =
         if mayDefine then

@@ -123,6 +123,9 @@ and [<RequireQualifiedAccess; CustomEquality; NoComparison>] Node =
             | Keyword a, Keyword b
             | String a, String b -> String.Equals(a, b)
             | Int a, Int b -> a = b
+            // Nothing inside of these is left to compare.
+            | (Symbol _ | Keyword _ | String _ | Int _ | Nil | Bool _ | Float _), _ ->
+                Node.Agree(this, other, Unchecked.defaultof<Stack<struct (Form * Form)>>)
             | _ ->
                 let rest = Stack<struct (Form * Form)>()
                 let mutable same = Node.Agree(this, other, rest)

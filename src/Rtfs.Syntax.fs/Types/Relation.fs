@@ -133,6 +133,30 @@ let private atOnce isGradual (a: Type) (b: Type) : Fit voption =
         ValueSome Fit.Not
     | _ -> ValueNone
 
+/// Whether the type is an atom as it stands.
+let private isSingle target =
+    match target with
+    | Type.Vector _
+    | Type.List _
+    | Type.Tuple _
+    | Type.Map _
+    | Type.MapOf _
+    | Type.Function _
+    | Type.Resource _
+    | Type.Stream _
+    | Type.StreamBi _
+    | Type.StreamDuplex _ -> true
+    | Type.Primitive _
+    | Type.Val _
+    | Type.Alias _
+    | Type.Optional _
+    | Type.Union _
+    | Type.And _
+    | Type.Enum _
+    | Type.Array _
+    | Type.ForAll _
+    | Type.Variable _ -> false
+
 let rec private relate (comparing: Comparing) (a: Type) (b: Type) : Fit =
     if obj.ReferenceEquals(a, b) then
         Fit.Wholly
@@ -148,7 +172,13 @@ and private relateAtLength (comparing: Comparing) (a: Type) (b: Type) : Fit =
         Fit.Partly
     else
         let unfolded () =
-            atoms comparing (Atom.ofType comparing.Names a) (Atom.ofType comparing.Names b)
+            if isSingle a && isSingle b then
+                if Evidence.isNever comparing.Names a then
+                    Fit.Wholly
+                else
+                    part comparing a b
+            else
+                atoms comparing (Atom.ofType comparing.Names a) (Atom.ofType comparing.Names b)
 
         if comparing.Names.Count > 0 && (isNamed a || isNamed b) then
             let pair = struct (a, b)
