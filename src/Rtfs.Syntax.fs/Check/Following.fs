@@ -48,17 +48,22 @@ let private typesOf (facts: seq<Facts>) : Dictionary<string, Type> =
 
     found
 
-let private offersOf (catalogue: ICatalogue) (facts: seq<Facts>) : Dictionary<string, Offer> =
+/// What is offered from the beginning, and whether that stays: of two registrations of one capability that say different things, the one
+/// that was followed last would count.
+let private offersOf (catalogue: ICatalogue) (facts: seq<Facts>) : struct (Dictionary<string, Offer> * bool) =
     let found = Dictionary<string, Offer>()
+    let registered = HashSet<string>()
+    let mutable stays = true
 
     for entry in catalogue.Capabilities do
         found[Stages.canonical entry.Id] <- Offers.ofEntry entry
 
     for form in facts do
         for struct (id, offer) in form.Offers do
+            stays <- stays && (registered.Add id || found[id] = offer)
             found[id] <- offer
 
-    found
+    struct (found, stays)
 
 let private isSameTypes (a: NamedTypes) (b: NamedTypes) =
     a.Count = b.Count
@@ -74,6 +79,7 @@ type private Setting = {
     IsStrict: bool
     Types: Dictionary<string, Type>
     Offers: Dictionary<string, Offer>
+    OffersStay: bool
     Text: CheckedText
     Faulty: bool array
     /// The forms of the imported texts.
@@ -193,7 +199,9 @@ let private fromPast (setting: Setting) (past: Past) : struct (Session * Checker
 
 let private remember (setting: Setting) (session: Session) (followed: Checker.Followed) : unit =
     let isWorthIt =
-        not (session.IsSpoiled || setting.IsStrict) && setting.Imported.Length = 0
+        not (session.IsSpoiled || setting.IsStrict)
+        && setting.OffersStay
+        && setting.Imported.Length = 0
 
     setting.Text.Lowered.Document.Checking <-
         if isWorthIt then
@@ -229,11 +237,14 @@ let follow
     : Checker.Followed =
     let facts = Seq.append (imported |> Seq.collect _.Facts) text.Facts
 
+    let struct (offers, offersStay) = offersOf catalogue facts
+
     let setting = {
         Catalogue = catalogue
         IsStrict = isStrict
         Types = typesOf facts
-        Offers = offersOf catalogue facts
+        Offers = offers
+        OffersStay = offersStay
         Text = text
         Faulty = found.Faulty
         Imported =
@@ -244,7 +255,7 @@ let follow
 
     let kept =
         match past with
-        | Some past when imported.Length = 0 && isSameTypes past.Types setting.Types -> fromPast setting past
+        | Some past when imported.Length = 0 && offersStay && isSameTypes past.Types setting.Types -> fromPast setting past
         | _ -> None
 
     let struct (session, followed) =
