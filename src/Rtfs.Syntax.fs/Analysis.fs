@@ -28,11 +28,12 @@ type internal Findings = {
 /// What checking a text gives. `Program` is whole only where no RTFS0xxx error stands. Names, types and wiring are looked at when they
 /// are first asked for: evaluating a text needs none of them.
 [<Sealed>]
-type Analysis internal (document: Document, shape: Diagnostic array, program: CoreProgram, findings: Lazy<Findings>) =
+type Analysis
+    internal (document: Document, shape: Diagnostic array, program: Lazy<CoreProgram>, findings: Lazy<Findings>) =
     member _.Document = document
     /// Absolute spans, in the order of the text.
     member _.Diagnostics: IReadOnlyList<Diagnostic> = findings.Value.Diagnostics
-    member _.Program = program
+    member _.Program = program.Value
     member _.Topology = findings.Value.Topology.Value
     /// The capability ids that the text names literally, each once.
     member _.Capabilities: IReadOnlyList<string> = findings.Value.Capabilities
@@ -175,7 +176,9 @@ module internal Analyzer =
             Modules.lowerAll resolver (Following.lowered document) document
 
         document.Lowering <- ValueSome(Following.LoweringMemory root)
-        let forms = Array.append (texts |> Array.collect _.CoreForms) root.CoreForms
         let shape = Seq.append document.Diagnostics root.Found |> Told.inOrder
         let findings () = check catalogue isStrict texts root
-        Analysis(document, shape, CoreProgram(document.Source, forms), Lazy<Findings>(findings))
+        let program () =
+            CoreProgram(document.Source, Array.append (texts |> Array.collect _.CoreForms) root.CoreForms)
+
+        Analysis(document, shape, Lazy<CoreProgram>(program), Lazy<Findings>(findings))

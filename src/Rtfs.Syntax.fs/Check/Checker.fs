@@ -36,7 +36,10 @@ let private scope (session: Session) (start: string -> unit) =
 
 /// A plan's program sees its own definitions and no others.
 let private execute (session: Session) (program: Core) (origin: Origin) =
-    if session.Trials = 0 && session.Touch program && session.Executed.Add program then
+    if session.Trials = 0 then
+        session.Touch program
+
+    if session.Trials = 0 && session.Executed.Add program then
         let outer = struct (session.Define, session.Record)
         let known = Dictionary<string, Core>()
 
@@ -81,27 +84,34 @@ type Followed = {
     IsDrawn: bool
 } with
 
-    /// In the order of the text.
-    member followed.Traces: seq<Trace> =
-        if followed.Alone.Length = 0 then
-            followed.Units |> Seq.collect _.Traces
-        else
+    member private followed.HasFindings: bool =
+        let has (trace: Trace) = trace.Findings.Count > 0
+
+        followed.Units |> Array.exists (fun unit -> Array.exists has unit.Traces)
+        || followed.Alone |> Array.exists (fun struct (_, _, trace) -> has trace)
+
+    /// In the order of the text, if anything was found at all.
+    member followed.TracesWithFindings: Trace array =
+        if followed.HasFindings then
             let alone = followed.Alone |> Array.groupBy (fun struct (unit, _, _) -> unit) |> dict
+            let traces = ResizeArray<Trace>()
 
-            seq {
-                for unit in followed.Units do
-                    yield unit.Trace
+            for unit in followed.Units do
+                traces.Add unit.Trace
 
-                    match alone.TryGetValue unit with
-                    | true, several ->
-                        for struct (_, _, trace) in several do
-                            yield trace
-                    | _ -> ()
+                match alone.TryGetValue unit with
+                | true, several ->
+                    for struct (_, _, trace) in several do
+                        traces.Add trace
+                | _ -> ()
 
-                    match unit.Drawing with
-                    | null -> ()
-                    | drawing -> yield drawing
-            }
+                match unit.Drawing with
+                | null -> ()
+                | drawing -> traces.Add drawing
+
+            traces.ToArray()
+        else
+            Array.empty
 
 /// One form, unless it has been followed.
 let private follow (session: Session) (unit: Unit) : unit =
@@ -117,26 +127,47 @@ let private follow (session: Session) (unit: Unit) : unit =
         else
             session.Alone(unit.Origin, unit.Trace, (fun () -> session.Infer Known.noLocals unit.Form.Core |> ignore))
 
+/// Finds the forms that define a name at their top.
+let private definers (units: Unit array) (isForFew: bool) : string -> Unit list =
+    let defines (name: string) (unit: Unit) =
+        unit.Facts.Definitions
+        |> Array.exists (fun struct (defined, _) -> defined = name)
+
+    if isForFew then
+        fun name ->
+            let mutable found = []
+
+            for i in units.Length - 1 .. -1 .. 0 do
+                if units[i].Facts.Defined.Contains name && defines name units[i] then
+                    found <- units[i] :: found
+
+            found
+    else
+        let places = Dictionary<string, Unit list>(units.Length)
+
+        for i in units.Length - 1 .. -1 .. 0 do
+            for struct (name, _) in units[i].Facts.Definitions do
+                match places.TryGetValue name with
+                | true, known when obj.ReferenceEquals(known.Head, units[i]) -> ()
+                | true, known -> places[name] <- units[i] :: known
+                | _ -> places[name] <- [ units[i] ]
+
+        fun name ->
+            match places.TryGetValue name with
+            | true, known -> known
+            | _ -> []
+
 /// Every form that is new, those first that others ask for.
 let private followAll (session: Session) (units: Unit array) (fresh: Unit array) : unit =
-    let places = Dictionary<string, Unit list>(units.Length)
-
-    for unit in units do
-        for struct (name, _) in unit.Facts.Definitions do
-            match places.TryGetValue name with
-            | true, known -> places[name] <- known @ [ unit ]
-            | _ -> places[name] <- [ unit ]
+    let definers = definers units (fresh.Length < 16)
 
     let struct (define, record) =
-        scope session (fun name ->
-            match places.TryGetValue name with
-            | true, known -> known |> List.iter (follow session)
-            | _ -> ())
+        scope session (fun name -> definers name |> List.iter (follow session))
 
     session.Define <-
         fun name ->
             match define name with
-            | ValueNone when places.ContainsKey name ->
+            | ValueNone when not (definers name).IsEmpty ->
                 session.Unsettled.Add name |> ignore
                 ValueSome Known.any
             | found -> found
@@ -170,10 +201,10 @@ let private checkAlone (session: Session) (kept: Kept) : (struct (Unit * Closure
             trace
 
     for unit in kept.Units do
-        let pending = Queue<Closure>(unit.Trace.Made)
+        // Checking a function by itself may make others.
+        let pending = Queue<Closure>()
 
-        while pending.Count > 0 do
-            let closure = pending.Dequeue()
+        let consider (closure: Closure) =
             let lambda = closure.Lambda
 
             if (not (called.Contains lambda) || Closures.isOwnBusiness lambda) && finished.Add lambda then
@@ -183,15 +214,13 @@ let private checkAlone (session: Session) (kept: Kept) : (struct (Unit * Closure
                 trace.Made |> Seq.iter pending.Enqueue
                 found.Add(struct (unit, closure, trace))
 
-    found.ToArray()
+        for closure in unit.Trace.Made do
+            consider closure
 
-let private drawing (unit: Unit) : Trace =
-    match unit.Drawing with
-    | null ->
-        let trace = Trace.empty ()
-        unit.Drawing <- trace
-        trace
-    | present -> present
+        while pending.Count > 0 do
+            consider (pending.Dequeue())
+
+    found.ToArray()
 
 /// A pipeline that nothing executes, with its last stage as its end.
 let private drawAlone (session: Session) (origin: Origin) (trace: Trace) (assemblies: ResizeArray<Assembly>) =
@@ -210,7 +239,7 @@ let private drawAlone (session: Session) (origin: Origin) (trace: Trace) (assemb
 
 /// A plan that nothing runs; its drawing does not count where there is another.
 let private drawPlan (session: Session) (unit: Unit) (program: Core) (origin: Origin) (isDrawn: bool) =
-    let whole = drawing unit
+    let whole = unit.Draw()
 
     let trace =
         if isDrawn then
@@ -235,11 +264,11 @@ let run (session: Session) (kept: Kept) : Followed =
 
     for unit in fresh do
         if unit.Trace.Assemblies.Count > 0 then
-            drawAlone session unit.Origin (drawing unit) unit.Trace.Assemblies
+            drawAlone session unit.Origin (unit.Draw()) unit.Trace.Assemblies
 
     let isDrawn =
         kept.Units
-        |> Array.exists (fun unit -> unit.Traces |> Seq.exists (fun trace -> trace.Draft.Stages.Count > 0))
+        |> Array.exists (fun unit -> unit.Traces |> Array.exists (fun trace -> trace.Draft.Stages.Count > 0))
 
     let plansOfAlone = alone |> Array.filter (fun struct (_, _, trace) -> trace.Plans.Count > 0)
 

@@ -9,39 +9,35 @@ open Rtfs.Syntax.Plan
 let private diagnostic code (place: Place) (startOf: Origin -> int) message fix =
     Diagnostic(code, Codes.severityOf code, place.Span.Shift(startOf place.Origin), message, fix, Array.empty)
 
-/// What is read by nobody in the text itself: its ends, and what the host may read.
-let private ends = HashSet [ "sink"; "consume"; "resource" ]
+/// Streams that are opened and go nowhere. A stage may be opened by one form and read by another.
+let private unread (startOf: Origin -> int) (readAlone: seq<DraftStage>) (units: Unit array) : seq<Diagnostic> =
+    let suspects = units |> Array.collect _.Wiring.Unread
 
-/// Streams that are opened and go nowhere.
-let private unread (startOf: Origin -> int) (readAlone: seq<DraftStage>) (traces: Trace array) : seq<Diagnostic> =
-    let read = HashSet<DraftStage>(readAlone, HashIdentity.Reference)
+    if suspects.Length = 0 then
+        Seq.empty
+    else
+        let read = HashSet<DraftStage>(readAlone, HashIdentity.Reference)
 
-    for trace in traces do
-        read.UnionWith trace.Read.Items
+        for unit in units do
+            read.UnionWith unit.Wiring.ReadElsewhere
 
-        for edge in trace.Draft.Edges do
-            read.Add edge.From |> ignore
+            // A shared stage is opened by several.
+            for trace in unit.Traces do
+                for edge in trace.Draft.Edges do
+                    read.Add edge.From |> ignore
 
-        // A pipeline that is never executed is drawn, and its streams are its own.
-        for assembly in trace.Assemblies do
-            for part in assembly.Parts do
-                match part.Shape with
-                | Shape.Stream stage -> read.Add stage |> ignore
-                | _ -> ()
+                read.UnionWith trace.Read.Items
 
-    traces
-    |> Seq.collect (fun trace -> trace.Draft.Stages)
-    |> Seq.distinct
-    |> Seq.filter (fun stage ->
-        not (read.Contains stage || ends.Contains stage.Kind)
-        && stage.Place.Origin.IsOwn)
-    |> Seq.map (fun stage ->
-        diagnostic
-            "RTFS3015"
-            stage.Place
-            startOf
-            $"nothing reads {stage.Title}: it never starts"
-            "consume it, execute a pipeline over it, or leave it out")
+        suspects
+        |> Seq.filter (fun stage -> not (read.Contains stage))
+        |> Seq.distinct
+        |> Seq.map (fun stage ->
+            diagnostic
+                "RTFS3015"
+                stage.Place
+                startOf
+                $"nothing reads {stage.Title}: it never starts"
+                "consume it, execute a pipeline over it, or leave it out")
 
 /// Whether one stage's items come to another.
 let private reaches (next: Dictionary<DraftStage, ResizeArray<DraftStage>>) (from: DraftStage) (target: DraftStage) =
@@ -61,10 +57,10 @@ let private reaches (next: Dictionary<DraftStage, ResizeArray<DraftStage>>) (fro
 
     found
 
-let private edges (traces: Trace array) =
+let private edges (units: Unit array) =
     let next = Dictionary<DraftStage, ResizeArray<DraftStage>>(HashIdentity.Reference)
 
-    for trace in traces do
+    for trace in units |> Seq.collect _.Traces do
         for edge in trace.Draft.Edges do
             match next.TryGetValue edge.From with
             | true, targets -> targets.Add edge.To
@@ -78,41 +74,44 @@ let private capabilityOf (stage: DraftStage) : string =
     | id -> id
 
 /// Capabilities that are written from what is read of them, with no buffer between.
-let private circles (startOf: Origin -> int) (isBuffered: string -> bool) (traces: Trace array) : seq<Diagnostic> =
-    let stages kind =
-        traces
-        |> Seq.collect (fun trace -> trace.Draft.Stages)
-        |> Seq.filter (fun stage -> stage.Kind = kind && capabilityOf stage <> "")
-        |> Seq.distinct
-        |> Array.ofSeq
+let private circles (startOf: Origin -> int) (isBuffered: string -> bool) (units: Unit array) : seq<Diagnostic> =
+    let sinks = units |> Array.collect _.Wiring.Sinks |> Array.distinct
 
-    let sources = stages "source" |> Array.groupBy capabilityOf |> dict
+    if sinks.Length = 0 then
+        Seq.empty
+    else
+        let sources =
+            units
+            |> Array.collect _.Wiring.Sources
+            |> Array.distinct
+            |> Array.groupBy capabilityOf
+            |> dict
 
-    let suspects =
-        stages "sink"
-        |> Array.filter (fun sink ->
-            sink.Place.Origin.IsOwn
-            && sources.ContainsKey(capabilityOf sink)
-            && not (isBuffered (capabilityOf sink)))
+        let suspects =
+            sinks
+            |> Array.filter (fun sink ->
+                sink.Place.Origin.IsOwn
+                && sources.ContainsKey(capabilityOf sink)
+                && not (isBuffered (capabilityOf sink)))
 
-    let next = if suspects.Length = 0 then Dictionary() else edges traces
+        let next = if suspects.Length = 0 then Dictionary() else edges units
 
-    suspects
-    |> Seq.filter (fun sink -> sources[capabilityOf sink] |> Array.exists (fun source -> reaches next source sink))
-    |> Seq.map (fun sink ->
-        diagnostic
-            "RTFS3016"
-            sink.Place
-            startOf
-            $"{sink.Capability} is read and written in a circle, and nothing in it holds items: a full channel waits for itself"
-            "give the capability a buffer that is large enough, :config {:buffer-size n}, or break the circle")
+        suspects
+        |> Seq.filter (fun sink -> sources[capabilityOf sink] |> Array.exists (fun source -> reaches next source sink))
+        |> Seq.map (fun sink ->
+            diagnostic
+                "RTFS3016"
+                sink.Place
+                startOf
+                $"{sink.Capability} is read and written in a circle, and nothing in it holds items: a full channel waits for itself"
+                "give the capability a buffer that is large enough, :config {:buffer-size n}, or break the circle")
 
 /// `readAlone` are the streams that functions read which nobody calls.
 let check
     (startOf: Origin -> int)
     (isBuffered: string -> bool)
     (readAlone: seq<DraftStage>)
-    (traces: Trace array)
+    (units: Unit array)
     : Diagnostic array =
-    Seq.append (unread startOf readAlone traces) (circles startOf isBuffered traces)
+    Seq.append (unread startOf readAlone units) (circles startOf isBuffered units)
     |> Array.ofSeq

@@ -39,7 +39,7 @@ let unitsOf (past: Past option) : Unit array =
     | Some past -> past.Units
     | None -> Array.empty
 
-let private typesOf (facts: seq<Facts>) : Dictionary<string, Type> =
+let private typesOf (facts: Facts array) : Dictionary<string, Type> =
     let found = Dictionary<string, Type>()
 
     for form in facts do
@@ -50,7 +50,7 @@ let private typesOf (facts: seq<Facts>) : Dictionary<string, Type> =
 
 /// What is offered from the beginning, and whether that stays: of two registrations of one capability that say different things, the one
 /// that was followed last would count.
-let private offersOf (catalogue: ICatalogue) (facts: seq<Facts>) : struct (Dictionary<string, Offer> * bool) =
+let private offersOf (catalogue: ICatalogue) (facts: Facts array) : struct (Dictionary<string, Offer> * bool) =
     let found = Dictionary<string, Offer>()
     let registered = HashSet<string>()
     let mutable stays = true
@@ -97,7 +97,14 @@ let private sessionOf (setting: Setting) : Session =
 let private newUnit (setting: Setting) (i: int) : Unit =
     Unit(setting.Text.Lowered.Forms[i], setting.Text.Facts[i], true, setting.Faulty[i])
 
-let private fromNothing (setting: Setting) : struct (Session * Checker.Followed) =
+/// What following has come to. `Changed` are the names whose meaning may have changed since the past; without one, any may have.
+type private Outcome = {
+    Session: Session
+    Followed: Checker.Followed
+    Changed: NameSet option
+}
+
+let private fromNothing (setting: Setting) : Outcome =
     let session = sessionOf setting
     let own = Array.init setting.Text.Facts.Length (newUnit setting)
 
@@ -107,7 +114,11 @@ let private fromNothing (setting: Setting) : struct (Session * Checker.Followed)
             Alone = Dictionary()
         }
 
-    struct (session, followed)
+    {
+        Session = session
+        Followed = followed
+        Changed = None
+    }
 
 /// Units of the past where their forms stand now, null where there is none or where it does not hold; what has changed by that is noted.
 let private standing (setting: Setting) (past: Past) (changes: Stale.Changes) : Unit array =
@@ -116,39 +127,36 @@ let private standing (setting: Setting) (past: Past) (changes: Stale.Changes) : 
     let aligned =
         Aligned.find (fun (known: Unit) form -> obj.ReferenceEquals(known.Form, form)) past.Units forms
 
+    let isKept = Array.zeroCreate<bool> past.Units.Length
+
     let units =
-        aligned
-        |> Array.mapi (fun i at ->
+        Array.init forms.Length (fun i ->
+            let at = aligned[i]
+
             if at >= 0 && past.Units[at].IsFaulty = setting.Faulty[i] then
+                isKept[at] <- true
                 past.Units[at]
             else
+                changes.Names.AddAll setting.Text.Facts[i].Defined
                 null)
 
-    let kept = HashSet<Unit>(units |> Seq.filter (isNull >> not), HashIdentity.Reference)
-
-    for unit in past.Units do
-        if not (kept.Contains unit) then
-            Stale.note changes unit
-
-    for i in 0 .. units.Length - 1 do
-        if isNull units[i] then
-            changes.Names.AddAll setting.Text.Facts[i].Defined
+    for i in 0 .. isKept.Length - 1 do
+        if not isKept[i] then
+            Stale.note changes past.Units[i]
 
     units
 
-/// What is touched by what is kept.
-let private touched (units: Unit array) (alone: Dictionary<Closure, Trace>) : HashSet<obj> =
+/// What the new units, and functions that were checked anew by themselves, have touched.
+let private touched (fresh: Unit array) (followed: Checker.Followed) (known: Dictionary<Closure, Trace>) =
     let found = HashSet<obj>()
 
-    for unit in units do
-        match unit with
-        | null -> ()
-        | unit ->
-            for trace in unit.Traces do
-                found.UnionWith trace.Touched.Items
+    for unit in fresh do
+        for trace in unit.Traces do
+            found.UnionWith trace.Touched.Items
 
-    for entry in alone do
-        found.UnionWith entry.Value.Touched.Items
+    for struct (_, closure, trace) in followed.Alone do
+        if trace.Touched.Count > 0 && not (known.ContainsKey closure) then
+            found.UnionWith trace.Touched.Items
 
     found
 
@@ -156,7 +164,7 @@ let private touched (units: Unit array) (alone: Dictionary<Closure, Trace>) : Ha
 let private mostRounds = 4
 
 /// Follows what has changed, or gives nothing where that cannot be told from the rest.
-let private fromPast (setting: Setting) (past: Past) : struct (Session * Checker.Followed) option =
+let private fromPast (setting: Setting) (past: Past) : Outcome option =
     let changes: Stale.Changes = {
         Names = NameSet()
         Shared = HashSet()
@@ -165,19 +173,18 @@ let private fromPast (setting: Setting) (past: Past) : struct (Session * Checker
     let units = standing setting past changes
     let alone = Dictionary<Closure, Trace>(past.Alone, HashIdentity.Reference)
     changes.Names.AddAll past.Unsettled
-    changes.Names.AddAll(Stale.unsettled setting.Text.Facts)
     changes.Names.AddAll(Stale.offers past.Offers setting.Offers)
 
     let rec attempt round =
         Stale.remove changes units alone
         let session = sessionOf setting
-        session.Kept <- touched units alone
-
         let now =
             units
             |> Array.mapi (fun i unit -> if isNull unit then newUnit setting i else unit)
 
+        let fresh = now |> Array.filter (fun unit -> unit.State <> State.Done)
         let followed = Checker.run session { Units = now; Alone = alone }
+        session.Conflicts.UnionWith(Stale.conflicts (touched fresh followed alone) units alone)
 
         if session.IsSpoiled then
             None
@@ -193,11 +200,18 @@ let private fromPast (setting: Setting) (past: Past) : struct (Session * Checker
         then
             None
         else
-            Some(struct (session, followed))
+            Some {
+                Session = session
+                Followed = followed
+                Changed = Some changes.Names
+            }
 
     attempt 1
 
-let private remember (setting: Setting) (session: Session) (followed: Checker.Followed) : unit =
+let private remember (setting: Setting) (outcome: Outcome) : unit =
+    let session = outcome.Session
+    let followed = outcome.Followed
+
     let isWorthIt =
         not (session.IsSpoiled || setting.IsStrict)
         && setting.OffersStay
@@ -205,10 +219,12 @@ let private remember (setting: Setting) (session: Session) (followed: Checker.Fo
 
     setting.Text.Lowered.Document.Checking <-
         if isWorthIt then
-            let alone = Dictionary<Closure, Trace>(HashIdentity.Reference)
+            let alone = Dictionary<Closure, Trace>(followed.Alone.Length, HashIdentity.Reference)
 
             for struct (_, closure, trace) in followed.Alone do
                 alone[closure] <- trace
+
+            session.Unsettled.UnionWith(Stale.unsettled outcome.Changed setting.Text.Facts)
 
             ValueSome(
                 CheckMemory(
@@ -235,7 +251,7 @@ let follow
     (text: CheckedText)
     (found: TextFindings)
     : Checker.Followed =
-    let facts = Seq.append (imported |> Seq.collect _.Facts) text.Facts
+    let facts = Array.append (imported |> Array.collect _.Facts) text.Facts
 
     let struct (offers, offersStay) = offersOf catalogue facts
 
@@ -258,13 +274,13 @@ let follow
         | Some past when imported.Length = 0 && offersStay && isSameTypes past.Types setting.Types -> fromPast setting past
         | _ -> None
 
-    let struct (session, followed) =
+    let outcome =
         match kept with
-        | Some found -> found
+        | Some outcome -> outcome
         | None -> fromNothing setting
 
-    remember setting session followed
-    followed
+    remember setting outcome
+    outcome.Followed
 
 /// Where the forms of the text itself begin now.
 let private startsOf (text: CheckedText) (units: Unit array) : Origin -> int =
@@ -286,7 +302,7 @@ let private startsOf (text: CheckedText) (units: Unit array) : Origin -> int =
 /// The diagnostics of types and wiring. `isSound` is whether the text has no other error: what nobody reads may be left unread by one.
 let tell (text: CheckedText) (isStrict: bool) (isSound: bool) (followed: Checker.Followed) : Diagnostic array =
     let startOf = startsOf text followed.Units
-    let own = Told.findings startOf isStrict followed.Traces
+    let own = Told.findings startOf isStrict followed.TracesWithFindings
 
     let flows =
         if isSound && own |> Array.forall (fun found -> found.Severity <> Severity.Error) then

@@ -170,32 +170,33 @@ type internal Session
 
     member val Execute: Core -> Origin -> unit = (fun _ _ -> ()) with get, set
 
-    /// What the forms that are not followed again have touched, and what of it has been touched all the same.
-    member val Kept: HashSet<obj> = HashSet() with get, set
+    /// What an earlier check has made, and this one would have to change.
     member val Conflicts = HashSet<obj>()
     /// Globals whose meaning depended on the order in which forms are followed.
     member val Unsettled = HashSet<string>()
     /// Whether something was found that another check of the same forms may find otherwise.
     member val IsSpoiled = false with get, set
 
-    /// Notes that what forms share is used; gives whether it is this check's to change.
-    member this.Touch(shared: obj) : bool =
-        this.Trace.Touched.Add shared
+    /// Notes that what forms share is used.
+    member this.Touch(shared: obj) : unit = this.Trace.Touched.Add shared
 
-        if this.Kept.Contains shared then
+    member private this.MayChange(shared: obj, maker: obj) : bool =
+        this.Touch shared
+        let mayChange = obj.ReferenceEquals(maker, this)
+
+        if not mayChange then
             this.Conflicts.Add shared |> ignore
-            false
-        else
-            true
+
+        mayChange
 
     /// A name that a program gives to a stage that had none.
     member this.Name (stage: DraftStage) (name: string) : unit =
-        if this.Touch stage then
+        if this.MayChange(stage, stage.Maker) then
             Draft.name stage name
 
     /// The pipeline is drawn where it is executed, and not once more by itself.
     member this.Draw(assembly: Assembly) : unit =
-        if this.Touch assembly then
+        if this.MayChange(assembly, assembly.Maker) then
             assembly.Drawn <- true
 
     /// What a registration says when it is followed. A literal one has been known from the beginning.

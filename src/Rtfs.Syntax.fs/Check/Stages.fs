@@ -60,13 +60,13 @@ let open'
     let struct (shown, nameless) = Draft.label kind label capability
 
     let stage =
-        DraftStage(kind, shown, nameless, capability, place, input, output, key)
+        DraftStage(kind, shown, nameless, capability, place, input, output, key, session)
 
     session.Trace.Draft.Stages.Add stage
     stage
 
 let shared (session: Session) (key: string) (make: unit -> DraftStage) : DraftStage =
-    session.Touch key |> ignore
+    session.Touch key
 
     match session.Shared.TryGetValue key with
     | true, stage ->
@@ -125,7 +125,7 @@ let connect (session: Session) (from: DraftStage) (target: DraftStage) =
          | Type.Primitive Primitive.Any -> target.Input
          | known -> known)
 
-    session.Touch target |> ignore
+    session.Touch target
 
     match session.Inputs.TryGetValue target with
     | true, inputs -> inputs.Add from
@@ -335,7 +335,7 @@ let rec private roots (session: Session) (stage: DraftStage) (seen: HashSet<Draf
     if not (seen.Add stage) then
         []
     else
-        session.Touch stage |> ignore
+        session.Touch stage
 
         match session.Inputs.TryGetValue stage with
         | true, inputs -> inputs |> Seq.collect (fun input -> roots session input seen) |> List.ofSeq

@@ -11,10 +11,17 @@ type Changes = {
     Shared: HashSet<obj>
 }
 
+let private isShared (changes: Changes) (trace: Trace) =
+    let mutable found = false
+
+    if changes.Shared.Count > 0 && trace.Touched.Count > 0 then
+        for shared in trace.Touched.Items do
+            found <- found || changes.Shared.Contains shared
+
+    found
+
 let private reaches (changes: Changes) (trace: Trace) =
-    trace.Reads.Overlaps changes.Names
-    || changes.Shared.Count > 0
-       && trace.Touched.Items |> Seq.exists changes.Shared.Contains
+    trace.Reads.Overlaps changes.Names || isShared changes trace
 
 /// What a form defined means something else, and what it shared was never there.
 let note (changes: Changes) (unit: Unit) : unit =
@@ -22,6 +29,28 @@ let note (changes: Changes) (unit: Unit) : unit =
 
     for trace in unit.Traces do
         changes.Shared.UnionWith trace.Touched.Items
+
+/// What is shared between what is kept and what has just been followed.
+let conflicts (fresh: HashSet<obj>) (units: Unit array) (alone: Dictionary<Closure, Trace>) : seq<obj> =
+    let found = ResizeArray<obj>()
+
+    let look (trace: Trace) =
+        if trace.Touched.Count > 0 then
+            for shared in trace.Touched.Items do
+                if fresh.Contains shared then
+                    found.Add shared
+
+    for unit in units do
+        match unit with
+        | null -> ()
+        | unit ->
+            for trace in unit.Traces do
+                look trace
+
+    for entry in alone do
+        look entry.Value
+
+    found
 
 /// Takes out of `units` and `alone` whatever the changes reach, directly or through others; `units` are null where they are to be followed
 /// anyway. What is left neither reads nor shares anything with what is gone.
@@ -37,7 +66,8 @@ let remove (changes: Changes) (units: Unit array) (alone: Dictionary<Closure, Tr
             | unit ->
                 if
                     unit.Facts.Defined.Overlaps changes.Names
-                    || unit.Traces |> Seq.exists (reaches changes)
+                    || reaches changes unit.Traces[0]
+                    || unit.Traces.Length > 1 && reaches changes unit.Traces[1]
                 then
                     note changes unit
                     units[i] <- null
@@ -49,19 +79,22 @@ let remove (changes: Changes) (units: Unit array) (alone: Dictionary<Closure, Tr
                 alone.Remove entry.Key |> ignore
                 again <- true
 
-/// Names that are defined more than once, or where it cannot be seen: what they mean depends on what is followed first.
-let unsettled (facts: seq<Facts>) : HashSet<string> =
+/// Names that are defined more than once, or where it cannot be seen: what they mean depends on what is followed first. Without
+/// `suspects` any name may be.
+let unsettled (suspects: NameSet option) (facts: Facts array) : HashSet<string> =
     let seen = HashSet<string>()
     let found = HashSet<string>()
 
-    for form in facts do
-        if form.DefinesHidden then
-            for struct (name, _) in form.Own.Defines do
-                found.Add name |> ignore
+    let isSuspect (form: Facts) =
+        match suspects with
+        | Some names -> form.Defined.Overlaps names
+        | None -> true
 
-        for struct (name, _) in form.Own.Defines do
-            if not (seen.Add name) then
-                found.Add name |> ignore
+    for form in facts do
+        if isSuspect form then
+            for struct (name, _) in form.Own.Defines do
+                if not (seen.Add name) || form.DefinesHidden then
+                    found.Add name |> ignore
 
     found
 

@@ -106,34 +106,30 @@ module internal Texts =
 
         found
 
-    /// The uses of ids in programs that see each other's definitions, names replaced by what they stand for.
-    let private idsOf (programs: (struct (ProgramFacts * int)) array) : seq<struct (Capabilities.Use * int)> =
-        let constants =
-            lazy (constants (programs |> Seq.map (fun struct (program, _) -> program)))
+    /// The uses of ids in a program, names replaced by what they stand for, with where its form begins.
+    let private addIds (constants: Lazy<Dictionary<string, Form voption>>) start (program: ProgramFacts) uses =
+        let uses: ResizeArray<struct (Capabilities.Use * int)> = uses
 
-        programs
-        |> Seq.collect (fun struct (program, start) ->
-            program.Ids
-            |> Seq.map (fun used ->
-                match used.Global with
-                | null -> struct (used, start)
-                | name ->
-                    match constants.Value.TryGetValue name with
-                    | true, ValueSome datum -> struct (Capabilities.ofLiteral used.Asked used.Span datum, start)
-                    | _ -> struct (used, start)))
+        for used in program.Ids do
+            match used.Global with
+            | null -> uses.Add(struct (used, start))
+            | name ->
+                match constants.Value.TryGetValue name with
+                | true, ValueSome datum ->
+                    uses.Add(struct (Capabilities.ofLiteral used.Asked used.Span datum, start))
+                | _ -> ()
 
     /// Ids are registered for the whole run, so a registration anywhere in the text counts for all of it.
     let private ids (offered: seq<string>) (text: CheckedText) : struct (Diagnostic array * string array) =
-        let own =
-            text.Facts |> Array.mapi (fun i form -> struct (form.Own, startOf text i))
+        let uses = ResizeArray()
+        let own = lazy (constants (text.Facts |> Seq.map _.Own))
 
-        let uses =
-            ResizeArray(idsOf own)
+        for i in 0 .. text.Facts.Length - 1 do
+            addIds own (startOf text i) text.Facts[i].Own uses
 
-        text.Facts
-        |> Array.iteri (fun i form ->
-            for plan in form.Plans do
-                uses.AddRange(idsOf [| struct (plan, startOf text i) |]))
+        for i in 0 .. text.Facts.Length - 1 do
+            for plan in text.Facts[i].Plans do
+                addIds (lazy (constants [ plan ])) (startOf text i) plan uses
 
         let known = Capabilities.known offered
 

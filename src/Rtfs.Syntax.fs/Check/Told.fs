@@ -52,7 +52,7 @@ let private isIdle (finding: Finding) =
     finding.Code = "RTFS2007" || finding.Code = "RTFS2008"
 
 /// The findings in the text itself, each once.
-let findings (startOf: Origin -> int) (isStrict: bool) (traces: seq<Trace>) : Diagnostic array =
+let findings (startOf: Origin -> int) (isStrict: bool) (traces: Trace array) : Diagnostic array =
     let found =
         traces
         |> Seq.collect _.Findings
@@ -91,9 +91,8 @@ let flows (startOf: Origin -> int) (followed: Checker.Followed) : Diagnostic arr
     let buffered =
         lazy (HashSet<string>(followed.Units |> Seq.collect _.Facts.Buffered, StringComparer.Ordinal))
 
-    let drawn = followed.Units |> Seq.collect _.Traces |> Array.ofSeq
     let readAlone = followed.Alone |> Seq.collect (fun struct (_, _, trace) -> trace.Read.Items)
-    Flows.check startOf buffered.Value.Contains readAlone drawn
+    Flows.check startOf (fun id -> buffered.Value.Contains id) readAlone followed.Units
 
 let topology (startOf: Origin -> int) (units: Unit array) (source: SourceText) : Topology =
     Draft.finish

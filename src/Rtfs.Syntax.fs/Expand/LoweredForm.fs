@@ -28,13 +28,13 @@ type internal Lowered = {
 
     /// With absolute places in the document.
     member lowered.Found: Diagnostic array =
-        lowered.Forms
-        |> Seq.mapi (fun i form ->
-            if form.Found.Length = 0 then
-                Array.empty
-            else
-                form.Found |> Array.map _.Shift(lowered.Document.Forms[i].Start))
-        |> Array.concat
+        let found = ResizeArray<Diagnostic>()
+
+        for i in 0 .. lowered.Forms.Length - 1 do
+            for one in lowered.Forms[i].Found do
+                found.Add(one.Shift lowered.Document.Forms[i].Start)
+
+        found.ToArray()
 
     member lowered.CoreForms: CoreForm array =
         lowered.Forms
@@ -63,8 +63,19 @@ module internal Aligned =
 
     /// Those of the earlier items that are not among the later.
     let gone (earlier: 'Earlier array) (aligned: int array) : 'Earlier array =
-        let kept = HashSet<int>(aligned)
-        earlier |> Array.indexed |> Array.filter (fun (i, _) -> not (kept.Contains i)) |> Array.map snd
+        let isKept = Array.zeroCreate<bool> earlier.Length
+
+        for i in aligned do
+            if i >= 0 then
+                isKept[i] <- true
+
+        let found = ResizeArray<'Earlier>()
+
+        for i in 0 .. earlier.Length - 1 do
+            if not isKept[i] then
+                found.Add earlier[i]
+
+        found.ToArray()
 
 /// What a text is to be lowered with, and what an earlier lowering of it has left to do.
 type internal Relowering = {
@@ -120,21 +131,18 @@ module internal Relowering =
         let aligned = Aligned.find isSame earlier.Forms forms
         let gone = Aligned.gone earlier.Forms aligned
 
+        let added = ResizeArray<Definitions.FormNames>()
+
         let names =
-            Array.map2
-                (fun form i ->
-                    if i < 0 then
-                        Definitions.inForm form
-                    else
-                        earlier.Forms[i].Names)
-                forms
-                aligned
+            Array.init forms.Length (fun i ->
+                if aligned[i] >= 0 then
+                    earlier.Forms[aligned[i]].Names
+                else
+                    let names = Definitions.inForm forms[i]
+                    added.Add names
+                    names)
 
-        let added =
-            Array.zip aligned names
-            |> Array.filter (fun (i, _) -> i < 0)
-            |> Array.map snd
-
+        let added = added.ToArray()
         let struct (now, changed) = meanings earlier gone added names
 
         let macrosChange =

@@ -17,8 +17,11 @@ type internal DraftStage
         place: Place,
         input: Type,
         output: Type,
-        key: (Type | null)
+        key: (Type | null),
+        maker: obj
     ) =
+    /// The check that made it, and alone may still change it.
+    member _.Maker = maker
     member _.Kind = kind
     member val Label = label with get, set
     /// Whether nothing better than the kind was known to call it by.

@@ -66,6 +66,7 @@ type internal NameSet() =
 /// Things of which each is noted once; mostly there are none.
 [<Sealed>]
 type internal Bag<'T>() =
+    static let none = HashSet<'T>()
     let mutable items: HashSet<'T> | null = null
 
     member _.Add(item: 'T) : unit =
@@ -73,12 +74,12 @@ type internal Bag<'T>() =
         | null -> items <- HashSet<'T>([ item ])
         | present -> present.Add item |> ignore
 
-    member _.Items: IReadOnlyCollection<'T> =
+    member _.Items: HashSet<'T> =
         match items with
-        | null -> Array.Empty<'T>()
+        | null -> none
         | present -> present
 
-    member _.Contains(item: 'T) : bool =
+    member _.Count =
         match items with
-        | null -> false
-        | present -> present.Contains item
+        | null -> 0
+        | present -> present.Count
