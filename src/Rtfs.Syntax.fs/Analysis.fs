@@ -75,7 +75,7 @@ module internal Analyzer =
             Diagnostic("RTFS1006", Codes.severityOf "RTFS1006", lowered.Through, message, null, Array.empty))
 
     /// What the forms of a text say by themselves; those that `earlier` holds too have said it before.
-    let private factsOf (finder: Finder) (earlier: Unit array) (lowered: Lowered) : CheckedText =
+    let private factsOf (finder: Finder) (earlier: Unit array) (standsAlone: bool) (lowered: Lowered) : CheckedText =
         let document = lowered.Document
 
         let isSame (known: Unit) (form: LoweredForm) =
@@ -92,6 +92,7 @@ module internal Analyzer =
                         Facts.ofForm finder document.Source document.Forms[i].Start form
                     else
                         earlier[aligned[i]].Facts)
+            StandsAlone = standsAlone
             Shape = Seq.append document.Diagnostics lowered.Found |> Told.inOrder
         }
 
@@ -125,21 +126,20 @@ module internal Analyzer =
         }
 
         let past = Following.pastOf document catalogue isStrict
-        let outer = HashSet<string>()
         let offered = ResizeArray<string>(catalogue.Capabilities |> Seq.map _.Id)
 
-        for text in Seq.append texts [ root ] do
-            outer.UnionWith(Modules.globals text)
+        let outer =
+            lazy (HashSet<string>(Seq.append texts [ root ] |> Seq.collect Modules.globals))
 
         let modules =
             texts
             |> Array.map (fun lowered ->
-                let text = factsOf finder Array.empty lowered
+                let text = factsOf finder Array.empty false lowered
                 let found = Texts.check functions outer offered text
                 offered.AddRange found.Named
                 struct (text, found))
 
-        let text = factsOf finder (Following.unitsOf past) root
+        let text = factsOf finder (Following.unitsOf past) (texts.Length = 0) root
         let own = Texts.check functions outer offered text
 
         let errors =

@@ -33,6 +33,8 @@ type internal Facts = {
     Defined: NameSet
     /// Whether it defines what cannot be seen at its top: it is known only when the form has been followed.
     DefinesHidden: bool
+    /// The names of a text among which it was last found that the form reads and defines no others.
+    mutable Within: HashSet<string> | null
     /// Capabilities that a registration or an opening gives a buffer of a stated size.
     Buffered: string array
 }
@@ -176,5 +178,6 @@ module internal Facts =
             Definitions = definitions
             Types = types.ToArray()
             Offers = offers.ToArray()
+            Within = null
             Buffered = buffered.ToArray()
         }

@@ -13,6 +13,8 @@ type internal CheckedText = {
     Lowered: Lowered
     /// Of each form, in the order of the text.
     Facts: Facts array
+    /// Whether no other text has to do with it.
+    StandsAlone: bool
     /// What reading and lowering found, absolute.
     Shape: Diagnostic array
 }
@@ -55,7 +57,7 @@ module internal Texts =
         one.Severity = Severity.Error && one.Code.StartsWith("RTFS0", StringComparison.Ordinal)
 
     /// RTFS1001 for one program: each name once, where it is first read. A use is a name, its place, and the program of its form.
-    let private misspelled functions own outer inPlan (uses: seq<struct (Names.Use * int * Core)>) : seq<Diagnostic> =
+    let private misspelled functions own (outer: Lazy<HashSet<string>>) inPlan (uses: seq<struct (Names.Use * int * Core)>) : seq<Diagnostic> =
         uses
         |> Seq.groupBy (fun struct (used, _, _) -> used.Name)
         |> Seq.map (fun (name, places) ->
@@ -66,23 +68,47 @@ module internal Texts =
                 |> Seq.map (fun struct (used, start, _) -> used.Span.Shift start)
                 |> List.ofSeq
 
-            Names.misspelled functions own outer inPlan first name spans)
+            Names.misspelled functions own outer.Value inPlan first name spans)
 
-    let private names (functions: HashSet<string>) (outer: HashSet<string>) (text: CheckedText) : Diagnostic array =
-        let own = HashSet<string>(outer)
+    /// Whether a form reads and defines names of `own` alone. It is asked again after every change of the text, mostly of the same names.
+    let private isWithin (own: HashSet<string>) (form: Facts) : bool =
+        obj.ReferenceEquals(form.Within, own)
+        || (form.Own.Uses |> Array.forall (fun used -> own.Contains used.Name)
+            && form.Own.Defines |> Array.forall (fun struct (name, _) -> own.Contains name))
+           && (form.Within <- own
+               true)
 
-        for form in text.Facts do
-            for struct (name, _) in form.Own.Defines do
-                own.Add name |> ignore
+    /// The names that a text may read: most texts define by themselves whatever they define.
+    let private ownNames (outer: Lazy<HashSet<string>>) (text: CheckedText) : HashSet<string> =
+        let defined = text.Lowered.Names.Defined
 
+        let isForeign (form: Facts) =
+            not (isWithin defined form)
+            && form.Own.Defines |> Array.exists (fun struct (name, _) -> not (defined.Contains name))
+
+        if text.StandsAlone && not (text.Facts |> Array.exists isForeign) then
+            defined
+        else
+            let own = HashSet<string>(outer.Value)
+
+            for form in text.Facts do
+                for struct (name, _) in form.Own.Defines do
+                    own.Add name |> ignore
+
+            own
+
+    let private names functions (outer: Lazy<HashSet<string>>) (text: CheckedText) : Diagnostic array =
+        let own = ownNames outer text
         let unknown = ResizeArray()
         let inPlans = ResizeArray<Diagnostic>()
 
-        text.Facts
-        |> Array.iteri (fun i form ->
-            for used in form.Own.Uses do
-                if not (own.Contains used.Name) then
-                    unknown.Add(struct (used, startOf text i, form.Own.Core))
+        for i in 0 .. text.Facts.Length - 1 do
+            let form = text.Facts[i]
+
+            if not (isWithin own form) then
+                for used in form.Own.Uses do
+                    if not (own.Contains used.Name) then
+                        unknown.Add(struct (used, startOf text i, form.Own.Core))
 
             for plan in form.Plans do
                 let own =
@@ -92,9 +118,10 @@ module internal Texts =
                 |> Seq.filter (fun used -> not (own.Contains used.Name))
                 |> Seq.map (fun used -> struct (used, startOf text i, plan.Core))
                 |> misspelled functions own outer true
-                |> inPlans.AddRange)
+                |> inPlans.AddRange
 
-        Seq.append (misspelled functions own outer false unknown) inPlans |> Array.ofSeq
+        Seq.append (misspelled functions own outer false unknown) inPlans
+        |> Array.ofSeq
 
     /// What the text's own names stand for, where it is one literal.
     let private constants (programs: seq<ProgramFacts>) : Dictionary<string, Form voption> =
@@ -156,7 +183,7 @@ module internal Texts =
         struct (found.ToArray(), named.ToArray())
 
     /// `outer` are the names that the text and its modules define, `offered` the capabilities that the host and the modules offer.
-    let check functions (outer: HashSet<string>) (offered: seq<string>) (text: CheckedText) : TextFindings =
+    let check functions (outer: Lazy<HashSet<string>>) (offered: seq<string>) (text: CheckedText) : TextFindings =
         let document = text.Lowered.Document
         let names = names functions outer text
         let struct (ids, named) = ids offered text
@@ -170,22 +197,21 @@ module internal Texts =
         let options = ResizeArray<Diagnostic>()
         let defined = text.Lowered.Names.Defined
 
-        text.Facts
-        |> Array.iteri (fun i form ->
-            let start = startOf text i
+        let add (i: int) (program: ProgramFacts) =
+            if program.Unused.Length > 0 && not faulty[i] then
+                for found in program.Unused do
+                    match found.Hides with
+                    | NonNull name when not (defined.Contains name) -> ()
+                    | _ -> unused.Add(found.Diagnostic.Shift(startOf text i))
 
-            let add (program: ProgramFacts) =
-                if not faulty[i] then
-                    for found in program.Unused do
-                        match found.Hides with
-                        | NonNull name when not (defined.Contains name) -> ()
-                        | _ -> unused.Add(found.Diagnostic.Shift start)
+            for found in program.Options do
+                options.Add(found.Shift(startOf text i))
 
-                for found in program.Options do
-                    options.Add(found.Shift start)
+        for i in 0 .. text.Facts.Length - 1 do
+            add i text.Facts[i].Own
 
-            add form.Own
-            form.Plans |> Array.iter add)
+            for plan in text.Facts[i].Plans do
+                add i plan
 
         {
             Diagnostics = Seq.concat [ Seq.ofArray text.Shape; names; unused; ids; options ] |> Told.inOrder
