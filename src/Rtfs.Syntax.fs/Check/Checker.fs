@@ -134,14 +134,25 @@ let private definers (units: Unit array) (isForFew: bool) : string -> Unit list 
         |> Array.exists (fun struct (defined, _) -> defined = name)
 
     if isForFew then
-        fun name ->
+        let known = Dictionary<string, Unit list>()
+
+        let find (name: string) =
+            let bit = NameSet.BitOf name
             let mutable found = []
 
             for i in units.Length - 1 .. -1 .. 0 do
-                if units[i].Facts.Defined.Contains name && defines name units[i] then
+                if units[i].Facts.Defined.Mask &&& bit <> 0UL && defines name units[i] then
                     found <- units[i] :: found
 
             found
+
+        fun name ->
+            match known.TryGetValue name with
+            | true, found -> found
+            | _ ->
+                let found = find name
+                known[name] <- found
+                found
     else
         let places = Dictionary<string, Unit list>(units.Length)
 
@@ -190,7 +201,8 @@ let private checkAlone (session: Session) (kept: Kept) : (struct (Unit * Closure
     let found = ResizeArray()
 
     for unit in kept.Units do
-        called.UnionWith unit.Trace.Called.Items
+        if unit.Trace.Called.Count > 0 then
+            called.UnionWith unit.Trace.Called.Items
 
     let check (closure: Closure) : Trace =
         match kept.Alone.TryGetValue closure with
@@ -200,25 +212,25 @@ let private checkAlone (session: Session) (kept: Kept) : (struct (Unit * Closure
             session.Alone(closure.Origin, trace, (fun () -> Closures.checkAlone session closure))
             trace
 
+    // Checking a function by itself may make others.
+    let pending = Queue<Closure>()
+
+    let consider (unit: Unit) (closure: Closure) =
+        let lambda = closure.Lambda
+
+        if (not (called.Contains lambda) || Closures.isOwnBusiness lambda) && finished.Add lambda then
+            called.Add lambda |> ignore
+            let trace = check closure
+            called.UnionWith trace.Called.Items
+            trace.Made |> Seq.iter pending.Enqueue
+            found.Add(struct (unit, closure, trace))
+
     for unit in kept.Units do
-        // Checking a function by itself may make others.
-        let pending = Queue<Closure>()
-
-        let consider (closure: Closure) =
-            let lambda = closure.Lambda
-
-            if (not (called.Contains lambda) || Closures.isOwnBusiness lambda) && finished.Add lambda then
-                called.Add lambda |> ignore
-                let trace = check closure
-                called.UnionWith trace.Called.Items
-                trace.Made |> Seq.iter pending.Enqueue
-                found.Add(struct (unit, closure, trace))
-
         for closure in unit.Trace.Made do
-            consider closure
+            consider unit closure
 
         while pending.Count > 0 do
-            consider (pending.Dequeue())
+            consider unit (pending.Dequeue())
 
     found.ToArray()
 

@@ -16,11 +16,19 @@ open Rtfs.Syntax.Types
 type LoweringMemory(lowered: Lowered) =
     member _.Lowered = lowered
 
-/// What a document remembers of having been checked, and what it was checked with.
+/// What a document remembers of having been checked. It holds with the functions and provider kinds that it was checked with; what
+/// else a host offers may change.
 [<Sealed>]
 type CheckMemory(catalogue: ICatalogue, past: Past) =
-    member _.Catalogue = catalogue
+    let functions = catalogue.Functions
+    let kinds = Array.ofSeq catalogue.ProviderKinds
+
     member _.Past = past
+
+    member _.HoldsWith(catalogue: ICatalogue) : bool =
+        obj.ReferenceEquals(catalogue.Functions, functions)
+        && Seq.forall2 (fun (a: string) b -> a = b) catalogue.ProviderKinds kinds
+        && catalogue.ProviderKinds.Count = kinds.Length
 
 /// How an earlier version of the document was lowered.
 let lowered (document: Document) : Lowered option =
@@ -31,7 +39,7 @@ let lowered (document: Document) : Lowered option =
 /// What an earlier version was found to be. A strict check remembers nothing: what it says of a name depends on where it came to it first.
 let pastOf (document: Document) (catalogue: ICatalogue) (isStrict: bool) : Past option =
     match document.Checking with
-    | ValueSome(:? CheckMemory as memory) when not isStrict && obj.ReferenceEquals(memory.Catalogue, catalogue) -> Some memory.Past
+    | ValueSome(:? CheckMemory as memory) when not isStrict && memory.HoldsWith catalogue -> Some memory.Past
     | _ -> None
 
 let unitsOf (past: Past option) : Unit array =

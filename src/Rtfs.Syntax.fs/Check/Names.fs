@@ -2,7 +2,9 @@
 [<RequireQualifiedAccess>]
 module internal Rtfs.Syntax.Check.Names
 
+open System.Collections.Concurrent
 open System.Collections.Generic
+open System.Runtime.CompilerServices
 open Rtfs.Syntax.Diagnostics
 open Rtfs.Syntax.Expand
 open Rtfs.Syntax.Text
@@ -42,6 +44,26 @@ let private reachOf (name: string) (program: Core) =
         | Core.Global(used, _) -> used = name
         | _ -> false)
 
+/// Sets of names with the nearest of them to misspelled ones: a mistake stands for a while, and is told of after every change.
+let private nearest =
+    ConditionalWeakTable<HashSet<string>, ConcurrentDictionary<struct (HashSet<string> * string), string | null>>()
+
+/// The nearest of what a program may read, but for its lexical names.
+let private nearestOf (functions: HashSet<string>) (own: HashSet<string>) (name: string) : string | null =
+    let find (name: string) : string | null =
+        Seq.concat [
+            own |> Seq.filter (fun name -> not (name.Contains ' '))
+            functions
+            operations
+            SpecialForms.names
+            Sugar.names
+        ]
+        |> Nearest.find name
+
+    nearest
+        .GetValue(own, (fun _ -> ConcurrentDictionary()))
+        .GetOrAdd(struct (functions, name), (fun _ -> find name))
+
 /// One diagnostic for a name and a program, at its first use; the others are its related places. `own` are the names that the program
 /// may read, `outer` those that the whole text defines, broken forms included; `first` is where the name is first read.
 let misspelled
@@ -53,18 +75,11 @@ let misspelled
     (name: string)
     (places: Span list)
     : Diagnostic =
-    let candidates =
-        Seq.concat [
-            Seq.ofList (reachOf name first)
-            own |> Seq.filter (fun name -> not (name.Contains ' '))
-            functions
-            operations
-            SpecialForms.names
-            Sugar.names
-        ]
+    let near =
+        Seq.append (reachOf name first) (nearestOf functions own name |> Option.ofObj |> Option.toList)
+        |> Nearest.find name
 
-    let struct (message, fix) =
-        describe inPlan (outer.Contains name) name (Nearest.find name candidates)
+    let struct (message, fix) = describe inPlan (outer.Contains name) name near
 
     let related =
         places.Tail

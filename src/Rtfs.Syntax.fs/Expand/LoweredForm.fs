@@ -6,11 +6,23 @@ open Rtfs.Syntax.Diagnostics
 open Rtfs.Syntax.Text
 open Rtfs.Syntax.Tree
 
+module internal Importing =
+    let isImporting (form: Form) =
+        match bare form with
+        | ListOf items when items.Length > 0 ->
+            match items[0] with
+            | SymbolOf("import" | "module") -> true
+            | _ -> false
+        | _ -> false
+
 /// Places are relative to the form.
 [<Sealed; AllowNullLiteral>]
 type internal LoweredForm
     (form: Form, names: Definitions.FormNames, core: Core, annex: Annex, found: Diagnostic array, definesMacro: bool) =
+    let isImporting = Importing.isImporting form
     member _.Form = form
+    /// Whether other texts, or names of its own, come in with it.
+    member _.IsImporting = isImporting
     member _.Names = names
     member _.Core = core
     member _.Annex = annex
@@ -87,15 +99,6 @@ type internal Relowering = {
 }
 
 module internal Relowering =
-    /// Whether other texts, or names of its own, come in with a form.
-    let isImporting (form: Form) =
-        match bare form with
-        | ListOf items when items.Length > 0 ->
-            match items[0] with
-            | SymbolOf("import" | "module") -> true
-            | _ -> false
-        | _ -> false
-
     let fromNothing (forms: Form array) : Relowering =
         let names = forms |> Array.map Definitions.inForm
 
@@ -132,6 +135,7 @@ module internal Relowering =
         let gone = Aligned.gone earlier.Forms aligned
 
         let added = ResizeArray<Definitions.FormNames>()
+        let newForms = ResizeArray<Form>()
 
         let names =
             Array.init forms.Length (fun i ->
@@ -140,6 +144,7 @@ module internal Relowering =
                 else
                     let names = Definitions.inForm forms[i]
                     added.Add names
+                    newForms.Add forms[i]
                     names)
 
         let added = added.ToArray()
@@ -165,8 +170,8 @@ module internal Relowering =
                   |> Array.exists (fun names -> names.Mentioned.Overlaps macros)
                && earlier.Forms
                   |> Array.exists (fun form -> form.DefinesMacro && not (mentionsMacros form.Names))
-            || gone |> Array.exists (fun form -> isImporting form.Form)
-            || forms |> Array.exists isImporting
+            || earlier.Forms |> Array.exists _.IsImporting
+            || newForms |> Seq.exists Importing.isImporting
 
         {
             Meanings = now

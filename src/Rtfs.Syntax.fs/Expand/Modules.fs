@@ -128,7 +128,7 @@ let rec private load (loader: Loader) (earlier: Lowered option) (document: Docum
 
     let lower (context: LoweringContext) (top: TopForm) () =
         match bare top.Form with
-        | ListOf items when Relowering.isImporting top.Form && not (Lowering.isLost top) ->
+        | ListOf items when Importing.isImporting top.Form && not (Lowering.isLost top) ->
             lowerImporting context top items
         | _ -> Lowering.topLevel context top
 

@@ -7,7 +7,6 @@ open System.Collections.Generic
 [<Sealed>]
 type internal NameSet() =
     static let few = 12
-    static let bitOf (name: string) = 1UL <<< (name.GetHashCode() &&& 63)
     let mutable names: string array = Array.empty
     let mutable count = 0
     let mutable mask = 0UL
@@ -19,6 +18,8 @@ type internal NameSet() =
         | null -> Array.IndexOf(names, name, 0, count) >= 0
         | many -> many.Contains name
 
+    static member BitOf(name: string) : uint64 = 1UL <<< (name.GetHashCode() &&& 63)
+
     new(names: IEnumerable<string>) as this =
         NameSet()
         then this.AddAll names
@@ -26,7 +27,7 @@ type internal NameSet() =
     member _.Count = count
     member _.Mask = mask
     member _.Names: ReadOnlySpan<string> = ReadOnlySpan(names, 0, count)
-    member _.Contains(name: string) : bool = (mask &&& bitOf name) <> 0UL && holds name
+    member _.Contains(name: string) : bool = (mask &&& NameSet.BitOf name) <> 0UL && holds name
 
     member this.Add(name: string) : unit =
         if not (this.Contains name) then
@@ -35,7 +36,7 @@ type internal NameSet() =
 
             names[count] <- name
             count <- count + 1
-            mask <- mask ||| bitOf name
+            mask <- mask ||| NameSet.BitOf name
 
             match lookup with
             | null when count > few -> lookup <- HashSet<string>(ArraySegment(names, 0, count))
