@@ -58,7 +58,7 @@ let ``so are changed samples`` () =
     let programs =
         corpus
         |> Seq.collect (fun file -> File.ReadAllText(file).Split "\n\n")
-        |> Seq.append Samples.all
+        |> Seq.append (Samples.all |> Seq.map snd)
         |> Array.ofSeq
 
     let random = Random 7
