@@ -78,8 +78,7 @@ module internal Analyzer =
     let private factsOf (finder: Finder) (earlier: Unit array) (standsAlone: bool) (lowered: Lowered) : CheckedText =
         let document = lowered.Document
 
-        let isSame (known: Unit) (form: LoweredForm) =
-            obj.ReferenceEquals(known.Form, form)
+        let isSame (known: Unit) (form: LoweredForm) = obj.ReferenceEquals(known.Form, form)
 
         let aligned = Aligned.find isSame earlier lowered.Forms
 
@@ -178,6 +177,7 @@ module internal Analyzer =
         document.Lowering <- ValueSome(Following.LoweringMemory root)
         let shape = Seq.append document.Diagnostics root.Found |> Told.inOrder
         let findings () = check catalogue isStrict texts root
+
         let program () =
             CoreProgram(document.Source, Array.append (texts |> Array.collect _.CoreForms) root.CoreForms)
 

@@ -37,8 +37,7 @@ let private follow (random: Random) (changes: int) (first: string) =
             let expected = Changes.shown (fresh text)
 
             if found <> expected then
-                Assert.Fail
-                    $"{before}\n--- {span.Start}+{span.Length} -> {replacement}\n{differences expected found}"
+                Assert.Fail $"{before}\n--- {span.Start}+{span.Length} -> {replacement}\n{differences expected found}"
 
 [<Theory>]
 [<InlineData(1)>]
@@ -52,8 +51,12 @@ let ``a changed program is found to be what it is from nothing`` (part: int) =
 
 [<Fact>]
 let ``so are changed samples`` () =
-    let tests = Path.GetDirectoryName(__SOURCE_DIRECTORY__) |> Option.ofObj |> Option.get
-    let corpus = Directory.GetFiles(Path.Combine(tests, "corpus", "check"), "*.txt") |> Array.sort
+    let tests =
+        Path.GetDirectoryName(__SOURCE_DIRECTORY__) |> Option.ofObj |> Option.get
+
+    let corpus =
+        Directory.GetFiles(Path.Combine(tests, "corpus", "check"), "*.txt")
+        |> Array.sort
 
     let programs =
         corpus
@@ -133,13 +136,18 @@ let ``two versions of one text do not disturb each other`` () =
     Language.Analyze(document, Catalogues.offering).Diagnostics |> ignore
 
     let versions =
-        [ "(def readings", "(def readingz"; "log-info", "log-inf"; "other {", "readings {" ]
+        [
+            "(def readings", "(def readingz"
+            "log-info", "log-inf"
+            "other {", "readings {"
+        ]
         |> List.map (fun (old, replacement) ->
             let at = wired.IndexOf(old, StringComparison.Ordinal)
             Language.Update(document, Span.Of(at, old.Length), replacement))
 
     let analyses =
-        versions |> List.map (fun version -> Language.Analyze(version, Catalogues.offering))
+        versions
+        |> List.map (fun version -> Language.Analyze(version, Catalogues.offering))
 
     for analysis in List.rev analyses do
         Assert.Equal(Changes.shown (fresh analysis.Document.Source.Text), Changes.shown analysis)

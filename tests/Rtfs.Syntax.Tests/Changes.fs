@@ -148,7 +148,12 @@ let private filled (random: Random) (template: string) : string =
     let mutable i = 0
 
     while i < template.Length do
-        if template[i] = '{' && i + 2 < template.Length && template[i + 2] = '}' && pools.ContainsKey(string template[i + 1]) then
+        if
+            template[i] = '{'
+            && i + 2 < template.Length
+            && template[i + 2] = '}'
+            && pools.ContainsKey(string template[i + 1])
+        then
             text.Append(pick random pools[string template[i + 1]]) |> ignore
             i <- i + 3
         else
@@ -164,7 +169,10 @@ let private soundForm (random: Random) = filled random (pick random sound)
 let private anyForm (random: Random) = filled random (pick random templates)
 
 let private form (random: Random) =
-    if random.Next 3 = 0 then anyForm random else soundForm random
+    if random.Next 3 = 0 then
+        anyForm random
+    else
+        soundForm random
 
 /// Half of them are right at the start, or nearly so.
 let program (random: Random) : string =
@@ -173,7 +181,8 @@ let program (random: Random) : string =
         + String.Join("\n", Array.init (3 + random.Next 12) (fun _ -> soundForm random))
         + "\n"
     else
-        String.Join("\n", Array.init (3 + random.Next 25) (fun _ -> anyForm random)) + "\n"
+        String.Join("\n", Array.init (3 + random.Next 25) (fun _ -> anyForm random))
+        + "\n"
 
 let private characters = "()[]{}\"':;~ \n1a.-fgx"
 
@@ -233,6 +242,7 @@ let shown (analysis: Analysis) : string =
             analysis.Shape |> Seq.map shownDiagnostic
             Seq.ofList (List.ofSeq analysis.Capabilities)
             Seq.singleton (Language.ToJson analysis.Topology)
-            analysis.Program.Forms |> Seq.map (fun form -> $"{form.Start} {CoreNotation.show form.Core}")
+            analysis.Program.Forms
+            |> Seq.map (fun form -> $"{form.Start} {CoreNotation.show form.Core}")
         ]
     )

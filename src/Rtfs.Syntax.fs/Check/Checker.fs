@@ -93,7 +93,9 @@ type Followed = {
     /// In the order of the text, if anything was found at all.
     member followed.TracesWithFindings: Trace array =
         if followed.HasFindings then
-            let alone = followed.Alone |> Array.groupBy (fun struct (unit, _, _) -> unit) |> dict
+            let alone =
+                followed.Alone |> Array.groupBy (fun struct (unit, _, _) -> unit) |> dict
+
             let traces = ResizeArray<Trace>()
 
             for unit in followed.Units do
@@ -218,7 +220,10 @@ let private checkAlone (session: Session) (kept: Kept) : (struct (Unit * Closure
     let consider (unit: Unit) (closure: Closure) =
         let lambda = closure.Lambda
 
-        if (not (called.Contains lambda) || Closures.isOwnBusiness lambda) && finished.Add lambda then
+        if
+            (not (called.Contains lambda) || Closures.isOwnBusiness lambda)
+            && finished.Add lambda
+        then
             called.Add lambda |> ignore
             let trace = check closure
             called.UnionWith trace.Called.Items
@@ -282,7 +287,8 @@ let run (session: Session) (kept: Kept) : Followed =
         kept.Units
         |> Array.exists (fun unit -> unit.Traces |> Array.exists (fun trace -> trace.Draft.Stages.Count > 0))
 
-    let plansOfAlone = alone |> Array.filter (fun struct (_, _, trace) -> trace.Plans.Count > 0)
+    let plansOfAlone =
+        alone |> Array.filter (fun struct (_, _, trace) -> trace.Plans.Count > 0)
 
     // What a function that nobody calls makes of plans belongs to no form: it is not for another check to take over.
     if plansOfAlone.Length > 0 then

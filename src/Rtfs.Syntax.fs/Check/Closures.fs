@@ -206,7 +206,12 @@ let private follow (session: Session) (closure: Closure) (values: Known list) : 
             else
                 settle (round + 1) (next |> List.map Known.ofType)
 
-    once (if (traits lambda).HasFlag Traits.Loops then settle 0 values else values)
+    once (
+        if (traits lambda).HasFlag Traits.Loops then
+            settle 0 values
+        else
+            values
+    )
 
 let private isKnownAlready (session: Session) (closure: Closure) (values: Known list) =
     match session.Results.TryGetValue closure with

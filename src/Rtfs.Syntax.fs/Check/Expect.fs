@@ -110,7 +110,14 @@ let fits (session: Session) (subject: unit -> string) (found: Type) (expected: T
         false
 
 /// The same for a value: a function is followed with the parameters that the type promises it.
-let knownFits (session: Session) (subject: unit -> string) (known: Known) (core: Core voption) (expected: Type) (span: Span) =
+let knownFits
+    (session: Session)
+    (subject: unit -> string)
+    (known: Known)
+    (core: Core voption)
+    (expected: Type)
+    (span: Span)
+    =
     match expected with
     | Type.Primitive Primitive.Any -> true
     | _ when Known.isAny known ->

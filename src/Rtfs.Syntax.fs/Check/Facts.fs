@@ -98,7 +98,13 @@ module internal Facts =
             | Pattern.Name name, Core.Quote(datum, _) -> found[name] <- datum
             | _ -> ()
 
-    let private idsOf (locals: Dictionary<Binding, Form>) (found: ResizeArray<Capabilities.Use>) name arguments options =
+    let private idsOf
+        (locals: Dictionary<Binding, Form>)
+        (found: ResizeArray<Capabilities.Use>)
+        name
+        arguments
+        options
+        =
         for struct (value: Core, asked) in Capabilities.places name arguments options do
             match value with
             | Core.Quote(datum, _) -> found.Add(Capabilities.ofLiteral asked value.Span datum)

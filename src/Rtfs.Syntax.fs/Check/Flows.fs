@@ -97,7 +97,9 @@ let private circles (startOf: Origin -> int) (isBuffered: string -> bool) (units
         let next = if suspects.Length = 0 then Dictionary() else edges units
 
         suspects
-        |> Seq.filter (fun sink -> sources[capabilityOf sink] |> Array.exists (fun source -> reaches next source sink))
+        |> Seq.filter (fun sink ->
+            sources[capabilityOf sink]
+            |> Array.exists (fun source -> reaches next source sink))
         |> Seq.map (fun sink ->
             diagnostic
                 "RTFS3016"

@@ -186,6 +186,7 @@ let private fromPast (setting: Setting) (past: Past) : Outcome option =
     let rec attempt round =
         Stale.remove changes units alone
         let session = sessionOf setting
+
         let now =
             units
             |> Array.mapi (fun i unit -> if isNull unit then newUnit setting i else unit)
@@ -227,7 +228,8 @@ let private remember (setting: Setting) (outcome: Outcome) : unit =
 
     setting.Text.Lowered.Document.Checking <-
         if isWorthIt then
-            let alone = Dictionary<Closure, Trace>(followed.Alone.Length, HashIdentity.Reference)
+            let alone =
+                Dictionary<Closure, Trace>(followed.Alone.Length, HashIdentity.Reference)
 
             for struct (_, closure, trace) in followed.Alone do
                 alone[closure] <- trace
@@ -279,7 +281,8 @@ let follow
 
     let kept =
         match past with
-        | Some past when imported.Length = 0 && offersStay && isSameTypes past.Types setting.Types -> fromPast setting past
+        | Some past when imported.Length = 0 && offersStay && isSameTypes past.Types setting.Types ->
+            fromPast setting past
         | _ -> None
 
     let outcome =

@@ -150,13 +150,7 @@ let call
                 | Type.Variable _
                 | Type.Optional(Type.Variable _) -> ()
                 | _ ->
-                    Expect.knownFits
-                        session
-                        (fun () -> $"argument {i + 1} of `{name}`")
-                        value
-                        core
-                        wanted
-                        (spanAt i)
+                    Expect.knownFits session (fun () -> $"argument {i + 1} of `{name}`") value core wanted (spanAt i)
                     |> ignore)
 
         let result = Substitution.apply bindings signature.Result |> Join.bounded

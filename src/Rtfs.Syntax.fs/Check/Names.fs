@@ -14,7 +14,10 @@ open Rtfs.Syntax.Text
 type Use = { Name: string; Span: Span }
 
 /// What a program says of names: those that it defines at whatever depth, and those that somebody else has to.
-type Found = { Defined: string array; Used: Use array }
+type Found = {
+    Defined: string array
+    Used: Use array
+}
 
 let private operations = Operations.all |> List.map _.Name
 
@@ -60,9 +63,7 @@ let private nearestOf (functions: HashSet<string>) (own: HashSet<string>) (name:
         ]
         |> Nearest.find name
 
-    nearest
-        .GetValue(own, (fun _ -> ConcurrentDictionary()))
-        .GetOrAdd(struct (functions, name), (fun _ -> find name))
+    nearest.GetValue(own, (fun _ -> ConcurrentDictionary())).GetOrAdd(struct (functions, name), (fun _ -> find name))
 
 /// One diagnostic for a name and a program, at its first use; the others are its related places. `own` are the names that the program
 /// may read, `outer` those that the whole text defines, broken forms included; `first` is where the name is first read.

@@ -303,6 +303,5 @@ let check (annex: Annex) (kinds: string list) (found: ResizeArray<Diagnostic>) (
             if checkCount report operation arguments options span then
                 checkOwn report kinds operation arguments options span
         | ValueNone -> ()
-    | Core.Map(entries, _) when (annex.ProgramOf core).IsSome ->
-        checkEntries report "plan" Operations.planKeys entries
+    | Core.Map(entries, _) when (annex.ProgramOf core).IsSome -> checkEntries report "plan" Operations.planKeys entries
     | _ -> ()

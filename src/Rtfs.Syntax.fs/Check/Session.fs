@@ -114,19 +114,11 @@ type internal RecurWatch(outer: RecurWatch) =
     member val Count = 0 with get, set
 
 /// A function's result for one list of arguments.
-type internal Remembered = {
-    Arguments: Type array
-    Result: Known
-}
+type internal Remembered = { Arguments: Type array; Result: Known }
 
 [<Sealed>]
 type internal Session
-    (
-        signatures: Dictionary<string, Signature>,
-        types: NamedTypes,
-        offers: Dictionary<string, Offer>,
-        isStrict: bool
-    ) =
+    (signatures: Dictionary<string, Signature>, types: NamedTypes, offers: Dictionary<string, Offer>, isStrict: bool) =
     static member val CallDepth = 40
     /// Steps that one top-level form may cost, so that functions that call each other cannot make checking long.
     static member val FormFuel = 60_000

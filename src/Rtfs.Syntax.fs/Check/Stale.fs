@@ -6,10 +6,7 @@ open System.Collections.Generic
 open Rtfs.Syntax.Text
 
 /// What has changed so far: names that mean something else, and things that forms share.
-type Changes = {
-    Names: NameSet
-    Shared: HashSet<obj>
-}
+type Changes = { Names: NameSet; Shared: HashSet<obj> }
 
 let private isShared (changes: Changes) (trace: Trace) =
     let mutable found = false

@@ -54,10 +54,17 @@ module internal Texts =
                 marks[formAt document one.Span.Start] <- true
 
     let private isFault (one: Diagnostic) =
-        one.Severity = Severity.Error && one.Code.StartsWith("RTFS0", StringComparison.Ordinal)
+        one.Severity = Severity.Error
+        && one.Code.StartsWith("RTFS0", StringComparison.Ordinal)
 
     /// RTFS1001 for one program: each name once, where it is first read. A use is a name, its place, and the program of its form.
-    let private misspelled functions own (outer: Lazy<HashSet<string>>) inPlan (uses: seq<struct (Names.Use * int * Core)>) : seq<Diagnostic> =
+    let private misspelled
+        functions
+        own
+        (outer: Lazy<HashSet<string>>)
+        inPlan
+        (uses: seq<struct (Names.Use * int * Core)>)
+        : seq<Diagnostic> =
         uses
         |> Seq.groupBy (fun struct (used, _, _) -> used.Name)
         |> Seq.map (fun (name, places) ->
@@ -84,7 +91,8 @@ module internal Texts =
 
         let isForeign (form: Facts) =
             not (isWithin defined form)
-            && form.Own.Defines |> Array.exists (fun struct (name, _) -> not (defined.Contains name))
+            && form.Own.Defines
+               |> Array.exists (fun struct (name, _) -> not (defined.Contains name))
 
         if text.StandsAlone && not (text.Facts |> Array.exists isForeign) then
             defined
@@ -111,8 +119,7 @@ module internal Texts =
                         unknown.Add(struct (used, startOf text i, form.Own.Core))
 
             for plan in form.Plans do
-                let own =
-                    HashSet<string>(plan.Defines |> Seq.map (fun struct (name, _) -> name))
+                let own = HashSet<string>(plan.Defines |> Seq.map (fun struct (name, _) -> name))
 
                 plan.Uses
                 |> Seq.filter (fun used -> not (own.Contains used.Name))
@@ -120,8 +127,7 @@ module internal Texts =
                 |> misspelled functions own outer true
                 |> inPlans.AddRange
 
-        Seq.append (misspelled functions own outer false unknown) inPlans
-        |> Array.ofSeq
+        Seq.append (misspelled functions own outer false unknown) inPlans |> Array.ofSeq
 
     /// What the text's own names stand for, where it is one literal.
     let private constants (programs: seq<ProgramFacts>) : Dictionary<string, Form voption> =
@@ -142,8 +148,7 @@ module internal Texts =
             | null -> uses.Add(struct (used, start))
             | name ->
                 match constants.Value.TryGetValue name with
-                | true, ValueSome datum ->
-                    uses.Add(struct (Capabilities.ofLiteral used.Asked used.Span datum, start))
+                | true, ValueSome datum -> uses.Add(struct (Capabilities.ofLiteral used.Asked used.Span datum, start))
                 | _ -> ()
 
     /// Ids are registered for the whole run, so a registration anywhere in the text counts for all of it.
@@ -214,7 +219,9 @@ module internal Texts =
                 add i plan
 
         {
-            Diagnostics = Seq.concat [ Seq.ofArray text.Shape; names; unused; ids; options ] |> Told.inOrder
+            Diagnostics =
+                Seq.concat [ Seq.ofArray text.Shape; names; unused; ids; options ]
+                |> Told.inOrder
             Named = named
             Faulty = faulty
         }

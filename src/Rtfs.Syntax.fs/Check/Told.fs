@@ -91,7 +91,9 @@ let flows (startOf: Origin -> int) (followed: Checker.Followed) : Diagnostic arr
     let buffered =
         lazy (HashSet<string>(followed.Units |> Seq.collect _.Facts.Buffered, StringComparer.Ordinal))
 
-    let readAlone = followed.Alone |> Seq.collect (fun struct (_, _, trace) -> trace.Read.Items)
+    let readAlone =
+        followed.Alone |> Seq.collect (fun struct (_, _, trace) -> trace.Read.Items)
+
     Flows.check startOf (fun id -> buffered.Value.Contains id) readAlone followed.Units
 
 let topology (startOf: Origin -> int) (units: Unit array) (source: SourceText) : Topology =

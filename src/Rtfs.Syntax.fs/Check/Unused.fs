@@ -147,8 +147,7 @@ let check (text: SourceText) (start: int) (program: Core) : Found array =
                     (match lambda.Rest with
                      | null -> names
                      | rest -> rest :: names))
-        | other ->
-            other |> Walk.backwards (fun part -> later part visit.Reach)
+        | other -> other |> Walk.backwards (fun part -> later part visit.Reach)
 
     for binding in bound do
         if

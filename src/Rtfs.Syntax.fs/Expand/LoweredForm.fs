@@ -124,8 +124,7 @@ module internal Relowering =
             changed.UnionWith types
             struct (now, NameSet changed)
 
-    let private mentionsMacros (names: Definitions.FormNames) =
-        names.Mentioned.Contains "defmacro"
+    let private mentionsMacros (names: Definitions.FormNames) = names.Mentioned.Contains "defmacro"
 
     /// A form is lowered still where the names in it mean what they meant. In a text with macros, what names a template has is not looked
     /// into, and places of templates move: what depends on either is lowered again.
@@ -166,8 +165,7 @@ module internal Relowering =
             macrosChange
             || hasMacros && changed.Count > 0
             || hasMacros
-               && added
-                  |> Array.exists (fun names -> names.Mentioned.Overlaps macros)
+               && added |> Array.exists (fun names -> names.Mentioned.Overlaps macros)
                && earlier.Forms
                   |> Array.exists (fun form -> form.DefinesMacro && not (mentionsMacros form.Names))
             || earlier.Forms |> Array.exists _.IsImporting
@@ -184,3 +182,34 @@ module internal Relowering =
                     else
                         null)
         }
+
+    /// Lowers a form, and looks whether that made a macro known.
+    let lower (context: LoweringContext) (form: Form) (mentioned: NameSet) names (lower: unit -> Core) =
+        let macros = context.Names.Macros
+
+        let mayDefine =
+            mentioned.Contains "defmacro"
+            || macros.Count > 0 && macros.Keys |> Seq.exists mentioned.Contains
+
+        let before =
+            if mayDefine then
+                Dictionary<string, Macro> macros
+            else
+                macros
+
+        let core = lower ()
+
+        let isNew (macro: KeyValuePair<string, Macro>) =
+            match before.TryGetValue macro.Key with
+            | true, known -> not (obj.ReferenceEquals(known, macro.Value))
+            | _ -> true
+
+        let definesMacro = mayDefine && macros |> Seq.exists isNew
+
+        let found =
+            if context.Found.Count = 0 then
+                Array.empty
+            else
+                context.Found.ToArray()
+
+        LoweredForm(form, names, core, context.Annex, found, definesMacro)

@@ -37,52 +37,51 @@ let rec lower (context: LoweringContext) (scope: Scope) (form: Form) : Core =
             lowerCompound context { scope with Depth = scope.Depth + 1 } form
 
 and private lowerCompound (context: LoweringContext) (tail: Scope) (form: Form) : Core =
-        let inner = Scope.inside tail
+    let inner = Scope.inside tail
 
-        match form.Node with
-        | Node.Nil
-        | Node.Bool _
-        | Node.Int _
-        | Node.Float _
-        | Node.String _
-        | Node.Timestamp _
-        | Node.Uuid _
-        | Node.Resource _
-        | Node.Keyword _
-        | Node.Symbol _
-        | Node.Broken _ -> literal form
-        | Node.Vector items -> Core.Vector(items.Forms |> Array.map (lower context inner), form.Span)
-        | Node.Map items when isFaulty context form items.Forms -> lost form.Span
-        | Node.Map items ->
-            let entries =
-                pairs items.Forms
-                |> Array.map (fun struct (key, value) ->
-                    KeyValuePair(lower context inner key, lower context inner value))
+    match form.Node with
+    | Node.Nil
+    | Node.Bool _
+    | Node.Int _
+    | Node.Float _
+    | Node.String _
+    | Node.Timestamp _
+    | Node.Uuid _
+    | Node.Resource _
+    | Node.Keyword _
+    | Node.Symbol _
+    | Node.Broken _ -> literal form
+    | Node.Vector items -> Core.Vector(items.Forms |> Array.map (lower context inner), form.Span)
+    | Node.Map items when isFaulty context form items.Forms -> lost form.Span
+    | Node.Map items ->
+        let entries =
+            pairs items.Forms
+            |> Array.map (fun struct (key, value) -> KeyValuePair(lower context inner key, lower context inner value))
 
-            Core.Map(entries, form.Span)
-        | Node.Function items -> Functions.lowerFunctionLiteral context inner form items.Forms
-        | Node.Consume _ ->
-            refuse
-                context
-                "RTFS0106"
-                form.Span
-                "consume logic {item => …} stands only where `stream-consume` expects it"
-                "write (stream-consume stream {item => …}), or a function (fn [item] …)"
-        | Node.Meta(meta, target) -> Steps.lowerMeta context tail form meta target
-        | Node.Prefixed(Prefix.Quote, target) -> lowerQuote context inner form target
-        | Node.Prefixed(Prefix.QuasiQuote, target) -> Template.ofForm context inner target
-        | Node.Prefixed((Prefix.Unquote | Prefix.Splice), _) when tail.InPlan ->
-            // A value that the plan's maker inserts: nothing is known of it here.
-            Core.Local(Binding("~", form.Span), form.Span)
-        | Node.Prefixed((Prefix.Unquote | Prefix.Splice), _) ->
-            refuse
-                context
-                "RTFS0107"
-                form.Span
-                "`~` inserts into a template, and there is none around it"
-                "put a back-quote before the form to make it a template"
-        | Node.Prefixed(Prefix.Context, target) -> ContextAccess.ofPrefixed context inner form target
-        | Node.List items -> lowerList context tail form items.Forms
+        Core.Map(entries, form.Span)
+    | Node.Function items -> Functions.lowerFunctionLiteral context inner form items.Forms
+    | Node.Consume _ ->
+        refuse
+            context
+            "RTFS0106"
+            form.Span
+            "consume logic {item => …} stands only where `stream-consume` expects it"
+            "write (stream-consume stream {item => …}), or a function (fn [item] …)"
+    | Node.Meta(meta, target) -> Steps.lowerMeta context tail form meta target
+    | Node.Prefixed(Prefix.Quote, target) -> lowerQuote context inner form target
+    | Node.Prefixed(Prefix.QuasiQuote, target) -> Template.ofForm context inner target
+    | Node.Prefixed((Prefix.Unquote | Prefix.Splice), _) when tail.InPlan ->
+        // A value that the plan's maker inserts: nothing is known of it here.
+        Core.Local(Binding("~", form.Span), form.Span)
+    | Node.Prefixed((Prefix.Unquote | Prefix.Splice), _) ->
+        refuse
+            context
+            "RTFS0107"
+            form.Span
+            "`~` inserts into a template, and there is none around it"
+            "put a back-quote before the form to make it a template"
+    | Node.Prefixed(Prefix.Context, target) -> ContextAccess.ofPrefixed context inner form target
+    | Node.List items -> lowerList context tail form items.Forms
 
 and private lowerName (context: LoweringContext) (scope: Scope) (form: Form) (name: string) =
     match Map.tryFind name scope.Names with

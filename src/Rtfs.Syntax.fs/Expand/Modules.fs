@@ -73,37 +73,6 @@ let private bring (names: Names) (found: Exported) (alias: string) (only: string
     for name in only do
         add name name
 
-/// Lowers a form, and looks whether that made a macro known.
-let private lowered (context: LoweringContext) (form: Form) (mentioned: NameSet) names (lower: unit -> Core) =
-    let macros = context.Names.Macros
-
-    let mayDefine =
-        mentioned.Contains "defmacro"
-        || macros.Count > 0 && macros.Keys |> Seq.exists mentioned.Contains
-
-    let before =
-        if mayDefine then
-            Dictionary<string, Macro> macros
-        else
-            macros
-
-    let core = lower ()
-
-    let isNew (macro: KeyValuePair<string, Macro>) =
-        match before.TryGetValue macro.Key with
-        | true, known -> not (obj.ReferenceEquals(known, macro.Value))
-        | _ -> true
-
-    let definesMacro = mayDefine && macros |> Seq.exists isNew
-
-    let found =
-        if context.Found.Count = 0 then
-            Array.empty
-        else
-            context.Found.ToArray()
-
-    LoweredForm(form, names, core, context.Annex, found, definesMacro)
-
 let rec private load (loader: Loader) (earlier: Lowered option) (document: Document) : Text =
     let roots = document.Forms |> Array.map _.Form
 
@@ -138,7 +107,7 @@ let rec private load (loader: Loader) (earlier: Lowered option) (document: Docum
             match plan.Kept[i] with
             | null ->
                 let context = Lowering.contextOf document.Source names top
-                lowered context top.Form plan.Names[i].Mentioned plan.Names[i] (lower context top)
+                Relowering.lower context top.Form plan.Names[i].Mentioned plan.Names[i] (lower context top)
             | kept -> kept)
 
     loader.Chain.RemoveAt(loader.Chain.Count - 1)

@@ -27,7 +27,9 @@ type internal NameSet() =
     member _.Count = count
     member _.Mask = mask
     member _.Names: ReadOnlySpan<string> = ReadOnlySpan(names, 0, count)
-    member _.Contains(name: string) : bool = (mask &&& NameSet.BitOf name) <> 0UL && holds name
+
+    member _.Contains(name: string) : bool =
+        (mask &&& NameSet.BitOf name) <> 0UL && holds name
 
     member this.Add(name: string) : unit =
         if not (this.Contains name) then

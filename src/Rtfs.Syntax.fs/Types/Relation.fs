@@ -6,44 +6,7 @@ open System.Collections.Generic
 open System.Runtime.CompilerServices
 open Rtfs.Syntax.Tree
 
-/// How a type fits where another is asked for. `Partly`: some values of it do, and a check at run time tells which.
-type Fit =
-    | Not = 0
-    | Partly = 1
-    | Wholly = 2
-
-let private both (a: Fit) (b: Fit) = if a < b then a else b
-let private either (a: Fit) (b: Fit) = if a > b then a else b
-
-/// The worst of what the items give; nothing is worse than not at all.
-let private all (fit: 'T -> Fit) (items: 'T array) : Fit =
-    let mutable found = Fit.Wholly
-    let mutable i = 0
-
-    while i < items.Length && found <> Fit.Not do
-        found <- both found (fit items[i])
-        i <- i + 1
-
-    found
-
-let rec private allOf (fit: 'T -> Fit) (items: 'T list) : Fit =
-    match items with
-    | [] -> Fit.Wholly
-    | first :: others ->
-        match fit first with
-        | Fit.Not -> Fit.Not
-        | found -> both found (allOf fit others)
-
-/// The best of what the items give; nothing is better than wholly.
-let rec private anyOf (fit: 'T -> Fit) (items: 'T list) : Fit =
-    match items with
-    | [] -> Fit.Not
-    | first :: others ->
-        match fit first with
-        | Fit.Wholly -> Fit.Wholly
-        | found -> either found (anyOf fit others)
-
-let private ofBool holds = if holds then Fit.Wholly else Fit.Not
+type Fit = Rtfs.Syntax.Types.Fit
 
 /// `Gradual` is consistency. Names are unfolded where they meet; a pair of them that comes up again inside of itself holds (the
 /// relation on infinite trees: Amadio and Cardelli, Subtyping Recursive Types, 1993).
@@ -96,43 +59,6 @@ let private isNamed target =
     | Type.ForAll _
     | Type.Variable _ -> false
 
-/// One primitive against another, neither of which is spelled out as several or as none.
-let private primitives isGradual (found: Primitive) (wanted: Primitive) : Fit =
-    ofBool (
-        found = wanted
-        || (isGradual && found = Primitive.Int && wanted = Primitive.Float)
-    )
-
-let private isNumber primitive =
-    primitive = Primitive.Int || primitive = Primitive.Float
-
-/// What a value of one primitive is where a primitive is asked for; nothing where either stands for several types, or for none.
-let private ofPrimitive isGradual (found: Primitive) (wanted: Primitive) : Fit voption =
-    match found, wanted with
-    | (Primitive.Never | Primitive.Number | Primitive.Bool), _
-    | _, (Primitive.Never | Primitive.Bool) -> ValueNone
-    | _, Primitive.Any -> ValueSome Fit.Wholly
-    | Primitive.Any, _ -> ValueSome(ofBool isGradual)
-    | _, Primitive.Number -> ValueSome(ofBool (isNumber found))
-    | _ -> ValueSome(primitives isGradual found wanted)
-
-/// Most questions are of types that need no spelling out, and have their answer at one look.
-let private atOnce isGradual (a: Type) (b: Type) : Fit voption =
-    match a, b with
-    | Type.Primitive found, Type.Primitive wanted -> ofPrimitive isGradual found wanted
-    | Type.Val value, Type.Primitive wanted when wanted <> Primitive.Bool && value.Node <> Node.Nil ->
-        match Literals.primitiveOf value with
-        | Primitive.Bool when wanted <> Primitive.Never ->
-            ValueSome(ofBool (wanted = Primitive.Any))
-        | found -> ofPrimitive isGradual found wanted
-    | Type.Primitive found, (Type.Vector _ | Type.List _ | Type.Tuple _ | Type.Map _ | Type.MapOf _ | Type.Function _) when
-        found <> Primitive.Never && found <> Primitive.Any
-        ->
-        ValueSome Fit.Not
-    | Type.Val _, (Type.Vector _ | Type.List _ | Type.Tuple _ | Type.Map _ | Type.MapOf _ | Type.Function _) ->
-        ValueSome Fit.Not
-    | _ -> ValueNone
-
 /// Whether the type is an atom as it stands.
 let private isSingle target =
     match target with
@@ -161,7 +87,7 @@ let rec private relate (comparing: Comparing) (a: Type) (b: Type) : Fit =
     if obj.ReferenceEquals(a, b) then
         Fit.Wholly
     else
-        match atOnce comparing.Gradual a b with
+        match Fits.atOnce comparing.Gradual a b with
         | ValueSome fit -> fit
         | ValueNone -> relateAtLength comparing a b
 
@@ -205,37 +131,37 @@ and private relateAtLength (comparing: Comparing) (a: Type) (b: Type) : Fit =
 and private atoms comparing (left: Atom list) (right: Atom list) : Fit =
     let fit (atom: Atom) =
         if comparing.Gradual && Atom.isAny atom then
-            ofBool (right |> List.exists (Evidence.isEmpty comparing.Names >> not))
+            Fits.ofBool (right |> List.exists (Evidence.isEmpty comparing.Names >> not))
         else
-            right |> anyOf (atomFits comparing atom)
+            right |> Fits.anyOf (atomFits comparing atom)
 
-    let mutable all = true
+    let mutable isAll = true
     let mutable none = true
     let mutable rest = left
 
     // One that fits and one that does not tell already.
-    while not rest.IsEmpty && (all || none) do
+    while not rest.IsEmpty && (isAll || none) do
         if not (Evidence.isEmpty comparing.Names rest.Head) then
             match fit rest.Head with
             | Fit.Wholly -> none <- false
-            | Fit.Not -> all <- false
+            | Fit.Not -> isAll <- false
             | _ ->
-                all <- false
+                isAll <- false
                 none <- false
 
         rest <- rest.Tail
 
-    if all then Fit.Wholly
+    if isAll then Fit.Wholly
     elif none then Fit.Not
     else Fit.Partly
 
 and private atomFits comparing (a: Atom) (b: Atom) : Fit =
     let fitsPart (wanted: Type) =
-        a.Parts |> anyOf (fun found -> part comparing found wanted)
+        a.Parts |> Fits.anyOf (fun found -> part comparing found wanted)
 
-    match allOf fitsPart b.Parts with
+    match Fits.allOf fitsPart b.Parts with
     | Fit.Not -> Fit.Not
-    | parts -> b.Refinements |> allOf (satisfies comparing.Names a) |> both parts
+    | parts -> b.Refinements |> Fits.allOf (satisfies comparing.Names a) |> Fits.both parts
 
 and private part comparing (a: Type) (b: Type) : Fit =
     let inside = relate comparing
@@ -244,11 +170,9 @@ and private part comparing (a: Type) (b: Type) : Fit =
     match a, b with
     | _, Type.Primitive Primitive.Any -> Fit.Wholly
     | Type.Primitive Primitive.Any, _ -> if comparing.Gradual then Fit.Wholly else Fit.Not
-    | Type.Primitive found, Type.Primitive wanted ->
-        primitives comparing.Gradual found wanted
-    | Type.Val value, Type.Primitive wanted ->
-        primitives comparing.Gradual (Literals.primitiveOf value) wanted
-    | Type.Val found, Type.Val wanted -> ofBool (found.Equals wanted)
+    | Type.Primitive found, Type.Primitive wanted -> Fits.ofPrimitives comparing.Gradual found wanted
+    | Type.Val value, Type.Primitive wanted -> Fits.ofPrimitives comparing.Gradual (Literals.primitiveOf value) wanted
+    | Type.Val found, Type.Val wanted -> Fits.ofBool (found.Equals wanted)
     | Type.Primitive found, Type.Val wanted ->
         // Some values of the primitive may be the literal.
         if comparing.Gradual && found = Literals.primitiveOf wanted then
@@ -260,21 +184,21 @@ and private part comparing (a: Type) (b: Type) : Fit =
     | Type.Stream found, Type.Stream wanted -> inside found wanted
     | Type.Tuple found, Type.Tuple wanted ->
         if found.Length = wanted.Length then
-            Array.zip found wanted |> all (fun (found, wanted) -> inside found wanted)
+            Array.zip found wanted |> Fits.all (fun (found, wanted) -> inside found wanted)
         else
             Fit.Not
-    | Type.Tuple found, Type.Vector wanted -> found |> all (fun item -> inside item wanted)
+    | Type.Tuple found, Type.Vector wanted -> found |> Fits.all (fun item -> inside item wanted)
     | Type.Vector found, Type.Tuple wanted when comparing.Gradual ->
-        wanted |> all (inside found) |> both Fit.Partly
+        wanted |> Fits.all (inside found) |> Fits.both Fit.Partly
     | Type.Map(found, rest), Type.Map(wanted, wantedRest) -> records comparing found rest wanted wantedRest
     | Type.Map(found, rest), Type.MapOf(key, value) ->
         let byField =
             found
-            |> all (fun field ->
+            |> Fits.all (fun field ->
                 if field.Optional && isNever field.Type then
                     Fit.Wholly
                 else
-                    both (inside (Type.Val field.Key) key) (inside field.Type value)
+                    Fits.both (inside (Type.Val field.Key) key) (inside field.Type value)
                     |> optionally comparing field)
 
         // Keys that are not named may be of any kind that a key can be.
@@ -282,7 +206,7 @@ and private part comparing (a: Type) (b: Type) : Fit =
             byField
         else
             byField
-            |> both (
+            |> Fits.both (
                 if inside Atom.any key = Fit.Wholly && inside (others rest) value = Fit.Wholly then
                     Fit.Wholly
                 elif comparing.Gradual then
@@ -293,38 +217,38 @@ and private part comparing (a: Type) (b: Type) : Fit =
     // Only the empty map is of it.
     | Type.MapOf(key, value), (Type.MapOf _ | Type.Map _) when isNever key || isNever value ->
         match b with
-        | Type.Map(wanted, _) -> wanted |> Array.forall _.Optional |> ofBool
+        | Type.Map(wanted, _) -> wanted |> Array.forall _.Optional |> Fits.ofBool
         | _ -> Fit.Wholly
     | Type.MapOf(key, value), Type.MapOf(wantedKey, wantedValue) ->
-        both (inside key wantedKey) (inside value wantedValue)
+        Fits.both (inside key wantedKey) (inside value wantedValue)
     | Type.MapOf(_, value), Type.Map(wanted, wantedRest) ->
         let named =
             wanted
-            |> all (fun field ->
+            |> Fits.all (fun field ->
                 let fit = inside value field.Type
 
                 if field.Optional then optionally comparing field fit
-                elif comparing.Gradual then both Fit.Partly fit
+                elif comparing.Gradual then Fits.both Fit.Partly fit
                 else Fit.Not)
 
         let unnamed = inside value (others wantedRest)
 
         // All entries may be among the named.
         if comparing.Gradual && wanted.Length > 0 then
-            both named (either Fit.Partly unnamed)
+            Fits.both named (Fits.either Fit.Partly unnamed)
         else
-            both named unnamed
+            Fits.both named unnamed
     | Type.Function(parameters, rest, result), Type.Function(wanted, wantedRest, wantedResult) ->
         functions comparing struct (parameters, rest, result) struct (wanted, wantedRest, wantedResult)
     | Type.StreamBi(input, output), Type.StreamBi(wantedInput, wantedOutput)
     | Type.StreamDuplex(input, output), Type.StreamDuplex(wantedInput, wantedOutput) ->
-        both (inside wantedInput input) (inside output wantedOutput)
-    | _ -> ofBool (a.Equals b)
+        Fits.both (inside wantedInput input) (inside output wantedOutput)
+    | _ -> Fits.ofBool (a.Equals b)
 
 /// A value need not have an optional field, so one of another type is no reason to fit not at all.
 and private optionally comparing (field: Field) (fit: Fit) : Fit =
     if field.Optional && comparing.Gradual then
-        either Fit.Partly fit
+        Fits.either Fit.Partly fit
     else
         fit
 
@@ -335,13 +259,16 @@ and private records comparing (found: Field array) rest (wanted: Field array) wa
 
     let named =
         wanted
-        |> all (fun asked ->
+        |> Fits.all (fun asked ->
             match field found asked.Key with
             | Some present ->
                 let fit = relate comparing present.Type asked.Type
 
                 if present.Optional && not asked.Optional then
-                    if comparing.Gradual then both Fit.Partly fit else Fit.Not
+                    if comparing.Gradual then
+                        Fits.both Fit.Partly fit
+                    else
+                        Fit.Not
                 elif present.Optional then
                     optionally comparing asked fit
                 else
@@ -359,7 +286,7 @@ and private records comparing (found: Field array) rest (wanted: Field array) wa
     | wildcard ->
         let extra =
             found
-            |> all (fun present ->
+            |> Fits.all (fun present ->
                 match field wanted present.Key with
                 | Some _ -> Fit.Wholly
                 | None -> relate comparing present.Type wildcard |> optionally comparing present)
@@ -375,9 +302,13 @@ and private records comparing (found: Field array) rest (wanted: Field array) wa
             else
                 // There need not be such keys.
                 let fit = relate comparing (others rest) wildcard
-                if comparing.Gradual then either Fit.Partly fit else fit
 
-        named |> both extra |> both unnamed
+                if comparing.Gradual then
+                    Fits.either Fit.Partly fit
+                else
+                    fit
+
+        named |> Fits.both extra |> Fits.both unnamed
 
 /// Whatever arguments the right promises to take, the left takes; what the left gives, the right may be said to give.
 and private functions comparing struct (parameters, rest, result) struct (wanted, wantedRest, wantedResult) : Fit =
@@ -396,14 +327,14 @@ and private functions comparing struct (parameters, rest, result) struct (wanted
         let first =
             wanted
             |> Array.indexed
-            |> all (fun (i, argument) -> relate comparing argument (parameterAt i))
+            |> Fits.all (fun (i, argument) -> relate comparing argument (parameterAt i))
 
         let extra =
             match wantedRest with
             | null -> Fit.Wholly
             | argument -> relate comparing argument (others rest)
 
-        first |> both extra |> both (relate comparing result wantedResult)
+        first |> Fits.both extra |> Fits.both (relate comparing result wantedResult)
 
 let private comparing (names: NamedTypes) gradual = {
     Names = names
@@ -426,7 +357,7 @@ let private whole names isGradual (a: Type) (b: Type) : Fit =
     if obj.ReferenceEquals(a, b) then
         Fit.Wholly
     else
-        match atOnce isGradual a b with
+        match Fits.atOnce isGradual a b with
         | ValueSome fit -> fit
         | ValueNone -> relateAtLength (start names isGradual) a b
 
