@@ -217,40 +217,37 @@ let private fromPast (setting: Setting) (past: Past) : Outcome option =
 
     attempt 1
 
+/// What the document hands on. A strict check leaves what another has left.
 let private remember (setting: Setting) (outcome: Outcome) : unit =
     let session = outcome.Session
     let followed = outcome.Followed
 
+    let memory () =
+        let alone =
+            Dictionary<Closure, Trace>(followed.Alone.Length, HashIdentity.Reference)
+
+        for struct (_, closure, trace) in followed.Alone do
+            alone[closure] <- trace
+
+        session.Unsettled.UnionWith(Stale.unsettled outcome.Changed setting.Text.Facts)
+
+        CheckMemory(
+            setting.Catalogue,
+            {
+                Units = followed.Units
+                Alone = alone
+                Types = setting.Types
+                Offers = setting.Offers
+                Unsettled = session.Unsettled
+                IsDrawn = followed.IsDrawn
+            }
+        )
+
     let isWorthIt =
-        not (session.IsSpoiled || setting.IsStrict)
-        && setting.OffersStay
-        && setting.Imported.Length = 0
+        not session.IsSpoiled && setting.OffersStay && setting.Imported.Length = 0
 
-    setting.Text.Lowered.Document.Checking <-
-        if isWorthIt then
-            let alone =
-                Dictionary<Closure, Trace>(followed.Alone.Length, HashIdentity.Reference)
-
-            for struct (_, closure, trace) in followed.Alone do
-                alone[closure] <- trace
-
-            session.Unsettled.UnionWith(Stale.unsettled outcome.Changed setting.Text.Facts)
-
-            ValueSome(
-                CheckMemory(
-                    setting.Catalogue,
-                    {
-                        Units = followed.Units
-                        Alone = alone
-                        Types = setting.Types
-                        Offers = setting.Offers
-                        Unsettled = session.Unsettled
-                        IsDrawn = followed.IsDrawn
-                    }
-                )
-            )
-        else
-            ValueNone
+    if not setting.IsStrict then
+        setting.Text.Lowered.Document.Checking <- if isWorthIt then ValueSome(memory ()) else ValueNone
 
 /// `imported` are the texts that the text imports, `found` what has been found in the text so far.
 let follow

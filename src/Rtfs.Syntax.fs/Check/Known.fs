@@ -61,7 +61,7 @@ and internal Pending = {
 
 /// A pipeline's stages. `Drawn` once it has been executed; one that never is gets drawn at the end.
 and [<Sealed>] internal Assembly(parts: Known list, spans: Span list, place: Place, maker: obj) =
-    /// The check that made it, and alone may still change it.
+    /// The mark of the check that made it, which alone may still change it.
     member _.Maker = maker
     member _.Parts = parts
     /// Where the parts stand, if they stand in a text.

@@ -162,6 +162,8 @@ type internal Session
 
     member val Execute: Core -> Origin -> unit = (fun _ _ -> ()) with get, set
 
+    /// What is made in this check bears this mark.
+    member val Mark = obj ()
     /// What an earlier check has made, and this one would have to change.
     member val Conflicts = HashSet<obj>()
     /// Globals whose meaning depended on the order in which forms are followed.
@@ -174,7 +176,7 @@ type internal Session
 
     member private this.MayChange(shared: obj, maker: obj) : bool =
         this.Touch shared
-        let mayChange = obj.ReferenceEquals(maker, this)
+        let mayChange = obj.ReferenceEquals(maker, this.Mark)
 
         if not mayChange then
             this.Conflicts.Add shared |> ignore

@@ -60,7 +60,7 @@ let open'
     let struct (shown, nameless) = Draft.label kind label capability
 
     let stage =
-        DraftStage(kind, shown, nameless, capability, place, input, output, key, session)
+        DraftStage(kind, shown, nameless, capability, place, input, output, key, session.Mark)
 
     session.Trace.Draft.Stages.Add stage
     stage

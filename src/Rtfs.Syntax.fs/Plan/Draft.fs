@@ -20,7 +20,7 @@ type internal DraftStage
         key: (Type | null),
         maker: obj
     ) =
-    /// The check that made it, and alone may still change it.
+    /// The mark of the check that made it, which alone may still change it.
     member _.Maker = maker
     member _.Kind = kind
     member val Label = label with get, set
