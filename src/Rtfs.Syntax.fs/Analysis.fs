@@ -1,8 +1,9 @@
-/// The whole way from text to plan: read, lower, name, draw.
+/// The whole way from text to plan: read, lower, name, follow, draw.
 namespace Rtfs.Syntax
 
 open System
 open System.Collections.Generic
+open System.Runtime.CompilerServices
 open Rtfs.Syntax.Check
 open Rtfs.Syntax.Diagnostics
 open Rtfs.Syntax.Expand
@@ -16,10 +17,10 @@ type ModuleAnalysis(document: Document, diagnostics: IReadOnlyList<Diagnostic>) 
     member _.Document = document
     member _.Diagnostics = diagnostics
 
-/// What checking found of a whole text.
+/// What checking found of a whole text. It is drawn when the drawing is asked for.
 type internal Findings = {
     Diagnostics: Diagnostic array
-    Topology: Topology
+    Topology: Lazy<Topology>
     Capabilities: string array
     Modules: ModuleAnalysis array
 }
@@ -27,12 +28,13 @@ type internal Findings = {
 /// What checking a text gives. `Program` is whole only where no RTFS0xxx error stands. Names, types and wiring are looked at when they
 /// are first asked for: evaluating a text needs none of them.
 [<Sealed>]
-type Analysis internal (document: Document, shape: Diagnostic array, program: CoreProgram, findings: Lazy<Findings>) =
+type Analysis
+    internal (document: Document, shape: Diagnostic array, program: Lazy<CoreProgram>, findings: Lazy<Findings>) =
     member _.Document = document
     /// Absolute spans, in the order of the text.
     member _.Diagnostics: IReadOnlyList<Diagnostic> = findings.Value.Diagnostics
-    member _.Program = program
-    member _.Topology = findings.Value.Topology
+    member _.Program = program.Value
+    member _.Topology = findings.Value.Topology.Value
     /// The capability ids that the text names literally, each once.
     member _.Capabilities: IReadOnlyList<string> = findings.Value.Capabilities
     /// The imported texts, each before those that need it.
@@ -51,75 +53,18 @@ type Analysis internal (document: Document, shape: Diagnostic array, program: Co
 
 /// A document goes through these steps in this order; none of them runs anything.
 module internal Analyzer =
-    let private inOrder (found: seq<Diagnostic>) : Diagnostic array =
-        found
-        |> Seq.sortBy (fun one -> struct (one.Span.Start, one.Span.Length))
-        |> Array.ofSeq
+    let private functionSets =
+        ConditionalWeakTable<IReadOnlyList<FunctionEntry>, HashSet<string>>()
 
-    /// Where the forms begin that hold the diagnostics.
-    let private startsOf (document: Document) (found: seq<Diagnostic>) : HashSet<int> =
-        let starts = document.Forms |> Array.map _.Start
-
-        found
-        |> Seq.map (fun one ->
-            let index = Array.BinarySearch(starts, one.Span.Start)
-            starts[max 0 (if index >= 0 then index else ~~~index - 1)])
-        |> HashSet
-
-    /// Where the forms begin in which reading or lowering found an error.
-    let private faultyForms (root: Modules.Lowered) : HashSet<int> =
-        root.Found
-        |> Seq.append root.Document.Diagnostics
-        |> Seq.filter (fun one -> one.Severity = Severity.Error && one.Code.StartsWith "RTFS0")
-        |> startsOf root.Document
-
-    /// What is checked of one text: its names, its ids, its options. `outer` are the names that it and its modules define.
-    let private check
-        (catalogue: ICatalogue)
-        (annex: Annex)
-        (outer: HashSet<string>)
-        offered
-        (lowered: Modules.Lowered)
-        =
-        let sources = Source.all annex lowered.Forms
-        let functions = HashSet<string>(catalogue.Functions |> Seq.map _.Name)
-        let names = sources |> Seq.collect (Names.check functions outer) |> Array.ofSeq
-        let text = lowered.Document.Source
-        let own = HashSet<string>(lowered.Names.Defined)
-        // A name that is misspelled where it is read is one mistake, and not a second one where it is bound.
-        let faulty = faultyForms lowered
-        faulty.UnionWith(startsOf lowered.Document names)
-        let isWhole (struct (_, start)) = not (faulty.Contains start)
-
-        let unused =
-            sources
-            |> Seq.collect (fun source ->
-                Unused.check text own {
-                    source with
-                        Forms = source.Forms |> Array.filter isWhole
-                })
-
-        let ids = Capabilities.check offered sources
-
-        let options =
-            sources
-            |> Seq.collect (Options.check annex (List.ofSeq catalogue.ProviderKinds))
-
-        let diagnostics =
-            Seq.concat [
-                Seq.ofArray lowered.Document.Diagnostics
-                Seq.ofArray lowered.Found
-                Seq.ofArray names
-                unused
-                Seq.ofArray ids.Diagnostics
-                options
-            ]
-            |> inOrder
-
-        struct (diagnostics, ids.Named)
+    /// The names of the functions of a catalogue, which does not change.
+    let private functionsOf (catalogue: ICatalogue) : HashSet<string> =
+        functionSets.GetValue(
+            catalogue.Functions,
+            fun entries -> HashSet<string>(entries |> Seq.map _.Name, StringComparer.Ordinal)
+        )
 
     /// An imported text is reported in its own place, and once where the first text imports it.
-    let private imported (lowered: Modules.Lowered) (diagnostics: Diagnostic array) : Diagnostic option =
+    let private imported (lowered: Lowered) (diagnostics: Diagnostic array) : Diagnostic option =
         diagnostics
         |> Array.tryFind (fun found -> found.Severity = Severity.Error && not (found.Code.StartsWith "RTFS0"))
         |> Option.map (fun found ->
@@ -129,45 +74,96 @@ module internal Analyzer =
             let message = $"an imported module has an error at {place}: {found.Message}"
             Diagnostic("RTFS1006", Codes.severityOf "RTFS1006", lowered.Through, message, null, Array.empty))
 
-    /// What flows where: the types of everything, and the drawing.
-    let private types
-        (catalogue: ICatalogue)
-        (annex: Annex)
-        isStrict
-        (root: Modules.Lowered)
-        (forms: CoreForm array)
-        (unnamed: Diagnostic array)
-        isSound
-        =
-        let named = Dictionary<string, Type>()
-        let offers = Dictionary<string, Offer>()
+    /// What the forms of a text say by themselves; those that `earlier` holds too have said it before.
+    let private factsOf (finder: Finder) (earlier: Unit array) (standsAlone: bool) (lowered: Lowered) : CheckedText =
+        let document = lowered.Document
 
-        for entry in catalogue.Capabilities do
-            offers[Stages.canonical entry.Id] <- Offers.ofEntry entry
+        let isSame (known: Unit) (form: LoweredForm) = obj.ReferenceEquals(known.Form, form)
 
-        for form in forms do
-            for struct (name, target) in Declarations.types form.Core do
-                named[name] <- target
+        let aligned = Aligned.find isSame earlier lowered.Forms
 
-            for struct (id, offer) in Declarations.offers form.Core do
-                offers[id] <- offer
+        {
+            Lowered = lowered
+            Facts =
+                lowered.Forms
+                |> Array.mapi (fun i form ->
+                    if aligned[i] < 0 then
+                        Facts.ofForm finder document.Source document.Forms[i].Start form
+                    else
+                        earlier[aligned[i]].Facts)
+            StandsAlone = standsAlone
+            Shape = Seq.append document.Diagnostics lowered.Found |> Told.inOrder
+        }
 
-        let session =
-            Session(annex, Signature.tableOf catalogue.Functions, named, offers, isStrict)
+    /// What a mistake of another kind leaves unused is no second one.
+    let private withoutConsequences (document: Document) (flows: Diagnostic array) (own: Diagnostic array) =
+        if flows.Length = 0 then
+            own
+        else
+            let formOf (one: Diagnostic) = Texts.formAt document one.Span.Start
 
-        // What follows from a misspelled name is no mistake of its own.
-        let faulty = faultyForms root
+            let mistaken =
+                flows
+                |> Seq.filter (fun one -> one.Severity = Severity.Error)
+                |> Seq.map formOf
+                |> HashSet
 
-        unnamed
-        |> Seq.filter (fun one -> one.Code = "RTFS1001")
-        |> startsOf root.Document
-        |> faulty.UnionWith
+            let told = flows |> Seq.map _.Span |> HashSet
 
-        let isFaulty (form: CoreForm) =
-            obj.ReferenceEquals(form.Source, root.Document.Source)
-            && faulty.Contains form.Start
+            own
+            |> Array.filter (fun one ->
+                one.Code <> "RTFS1004"
+                || not (told.Contains one.Span || mistaken.Contains(formOf one)))
 
-        Checker.check session forms root.Document.Source isFaulty isSound
+    let private check (catalogue: ICatalogue) isStrict (texts: Lowered array) (root: Lowered) : Findings =
+        let document = root.Document
+        let functions = functionsOf catalogue
+
+        let finder = {
+            Functions = functions
+            ProviderKinds = List.ofSeq catalogue.ProviderKinds
+        }
+
+        let past = Following.pastOf document catalogue isStrict
+        let offered = ResizeArray<string>(catalogue.Capabilities |> Seq.map _.Id)
+
+        let outer =
+            lazy (HashSet<string>(Seq.append texts [ root ] |> Seq.collect Modules.globals))
+
+        let modules =
+            texts
+            |> Array.map (fun lowered ->
+                let text = factsOf finder Array.empty false lowered
+                let found = Texts.check functions outer offered text
+                offered.AddRange found.Named
+                struct (text, found))
+
+        let text = factsOf finder (Following.unitsOf past) (texts.Length = 0) root
+        let own = Texts.check functions outer offered text
+
+        let errors =
+            modules
+            |> Array.choose (fun struct (text, found) -> imported text.Lowered found.Diagnostics)
+
+        let isSound =
+            Seq.append own.Diagnostics errors
+            |> Seq.forall (fun one -> one.Severity <> Severity.Error)
+
+        let followed =
+            Following.follow catalogue isStrict past (modules |> Array.map (fun struct (text, _) -> text)) text own
+
+        let flows = Following.tell text isStrict isSound followed
+
+        {
+            Diagnostics =
+                Seq.concat [ withoutConsequences document flows own.Diagnostics; errors; flows ]
+                |> Told.inOrder
+            Topology = lazy (Following.draw text followed)
+            Capabilities = own.Named
+            Modules =
+                modules
+                |> Array.map (fun struct (text, found) -> ModuleAnalysis(text.Lowered.Document, found.Diagnostics))
+        }
 
     let analyze
         (document: Document)
@@ -175,55 +171,14 @@ module internal Analyzer =
         (resolver: IModuleResolver | null)
         (isStrict: bool)
         : Analysis =
-        let annex = Annex.empty ()
-        let struct (texts, root) = Modules.lowerAll resolver annex document
-        let forms = Array.append (texts |> Array.collect _.Forms) root.Forms
+        let struct (texts, root) =
+            Modules.lowerAll resolver (Following.lowered document) document
 
-        let shape = Seq.append document.Diagnostics root.Found |> inOrder
+        document.Lowering <- ValueSome(Following.LoweringMemory root)
+        let shape = Seq.append document.Diagnostics root.Found |> Told.inOrder
+        let findings () = check catalogue isStrict texts root
 
-        let findings () =
-            let offered = ResizeArray<string>(catalogue.Capabilities |> Seq.map _.Id)
-            let outer = HashSet<string>()
-            let found = ResizeArray<Diagnostic>()
-            let modules = ResizeArray<ModuleAnalysis>()
+        let program () =
+            CoreProgram(document.Source, Array.append (texts |> Array.collect _.CoreForms) root.CoreForms)
 
-            for text in Seq.append texts [ root ] do
-                outer.UnionWith(Modules.globals text)
-
-            for text in texts do
-                let struct (diagnostics, named) = check catalogue annex outer offered text
-                offered.AddRange named
-                modules.Add(ModuleAnalysis(text.Document, diagnostics))
-                imported text diagnostics |> Option.iter found.Add
-
-            let struct (own, named) = check catalogue annex outer offered root
-
-            let isSound =
-                Seq.append own found |> Seq.forall (fun one -> one.Severity <> Severity.Error)
-
-            let flows = types catalogue annex isStrict root forms own isSound
-
-            // What a mistake leaves unused is no second one.
-            let mistaken =
-                flows.Diagnostics
-                |> Seq.filter (fun one -> one.Severity = Severity.Error)
-                |> startsOf document
-
-            let told = flows.Diagnostics |> Seq.map _.Span |> HashSet
-
-            let isOther (one: Diagnostic) =
-                one.Code <> "RTFS1004"
-                || not (told.Contains one.Span || startsOf document [ one ] |> mistaken.Overlaps)
-
-            let own = own |> Array.filter isOther
-
-            {
-                Diagnostics =
-                    Seq.concat [ Seq.ofArray own; Seq.cast found; Seq.ofArray flows.Diagnostics ]
-                    |> inOrder
-                Topology = flows.Topology
-                Capabilities = Array.ofSeq named
-                Modules = modules.ToArray()
-            }
-
-        Analysis(document, shape, CoreProgram(document.Source, forms), Lazy<Findings>(findings))
+        Analysis(document, shape, Lazy<CoreProgram>(program), Lazy<Findings>(findings))

@@ -164,7 +164,7 @@ internal sealed class Reference
             return known;
         }
 
-        var result = node.Kind == NodeKind.Source
+        List<long> result = node.Kind == NodeKind.Source
             ? [.. Enumerable.Range(0, node.Items).Select(number => (node.Id * Item.PerSource) + number)]
             : [.. node.Inputs.SelectMany(Of).Where(item => Keeps(node, item))];
         if (node is { Kind: NodeKind.Demultiplex, HasDefault: false })

@@ -229,7 +229,13 @@ internal sealed class Simulation
 
             var fed = _run.Topology.Edges.Where(edge => edge.To == stage.Id).Select(edge => summary.Stages.Single(found => found.Id == edge.From)).ToList();
             var sent = fed.Sum(static from => from.Emitted);
-            if (fed.Count > 0 && fed.All(static from => from.Kind != "sink") && (exact ? stage.Received != sent : stage.Received > sent))
+            var divided = _run.Topology.Edges.Where(edge => edge.From == stage.Id).Select(edge => summary.Stages.Single(found => found.Id == edge.To)).ToList();
+            if (exact && stage.Kind == "demultiplex" && stage.Emitted != divided.Sum(static part => part.Received))
+            {
+                return $"{stage.Id} sent {stage.Emitted} items, and its outputs received {divided.Sum(static part => part.Received)}";
+            }
+
+            if (fed.Count > 0 && fed.All(static from => from.Kind is not ("sink" or "demultiplex")) && (exact ? stage.Received != sent : stage.Received > sent))
             {
                 // A reader that has left is sent nothing more.
                 return $"{stage.Id} received {stage.Received} of {sent} items that were sent to it";

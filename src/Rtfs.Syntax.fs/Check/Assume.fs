@@ -210,8 +210,8 @@ and private eitherWay session (locals: Locals) (items: Core array) (holds: bool)
 
 /// Whether a condition leaves a name in it with no value at all: what follows it is never reached.
 let isNever (locals: Locals) (core: Core) : bool =
-    Walk.nodes core
-    |> Seq.exists (fun (struct (part, _)) ->
+    core
+    |> Walk.exists (fun part ->
         match part with
         | Core.Local(binding, _) ->
             match locals.TryGetValue binding with

@@ -36,7 +36,7 @@ let private typed
     let least = Array.length parameters
     let most = if isNull rest then least else System.Int32.MaxValue
 
-    if Closures.arity session "this function" least most values.Length span then
+    if Closures.arity session (fun () -> "this function") least most values.Length span then
         values
         |> List.iteri (fun i value ->
             let wanted: Type =
@@ -51,7 +51,7 @@ let private typed
 
             Expect.knownFits
                 session
-                $"argument {i + 1}"
+                (fun () -> $"argument {i + 1}")
                 value
                 core
                 wanted
@@ -61,7 +61,7 @@ let private typed
     Known.ofType result
 
 let private keyword (session: Session) (key: Form) (values: Known list) (cores: Core array) span keySpan =
-    if Closures.arity session (Rtfs.Syntax.Print.Printer.form key) 1 2 values.Length span then
+    if Closures.arity session (fun () -> Rtfs.Syntax.Print.Printer.form key) 1 2 values.Length span then
         let fallback =
             match values with
             | [ _; given ] -> given.Type
@@ -82,7 +82,7 @@ let rec private call session (callee: Known) values (cores: Core array) spans sp
         match callee.Type with
         | Type.Primitive Primitive.Any ->
             if session.IsStrict then
-                Expect.anyFlows session callee ValueNone calleeSpan "it is called"
+                Expect.anyFlows session callee ValueNone calleeSpan (fun () -> "it is called")
 
             match callee.Shape with
             | Shape.Told -> Known.told
@@ -137,8 +137,8 @@ let apply (session: Session) (callee: Known) (values: Known list) (spans: Span l
 /// A call as it is written.
 let core (session: Session) (locals: Locals) (callee: Core) (arguments: Core array) (span: Span) : Known =
     let called = session.Infer locals callee
-    let values = arguments |> Seq.map (session.Infer locals) |> List.ofSeq
-    let spans = arguments |> Seq.map _.Span |> List.ofSeq
+    let values = [ for argument in arguments -> session.Infer locals argument ]
+    let spans = [ for argument in arguments -> argument.Span ]
     let result = call session called values arguments spans span callee.Span
 
     let plans =

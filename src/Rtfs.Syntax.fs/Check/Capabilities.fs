@@ -9,57 +9,9 @@ open Rtfs.Syntax.Expand
 open Rtfs.Syntax.Text
 open Rtfs.Syntax.Tree
 
-/// Names that stand for one literal, so that an id may be given a name.
-type private Constants = {
-    Globals: Dictionary<string, Form voption>
-    Locals: Dictionary<Binding, Form>
-}
-
-let private constants (source: Source) : Constants =
-    let globals = Dictionary<string, Form voption>()
-    let locals = Dictionary<Binding, Form>(HashIdentity.Reference)
-
-    for struct (core, _, _) in Source.nodes source do
-        match core with
-        | Core.Define(name, Core.Quote(datum, _), _) when not (globals.ContainsKey name) ->
-            globals[name] <- ValueSome datum
-        | Core.Define(name, _, _) -> globals[name] <- ValueNone
-        | Core.Let(bindings, _, _) ->
-            for binding in bindings do
-                match binding.Key, binding.Value with
-                | Pattern.Name name, Core.Quote(datum, _) -> locals[name] <- datum
-                | _ -> ()
-        | Core.Quote _
-        | Core.Local _
-        | Core.Global _
-        | Core.Vector _
-        | Core.List _
-        | Core.Map _
-        | Core.If _
-        | Core.Do _
-        | Core.Function _
-        | Core.Call _
-        | Core.And _
-        | Core.Or _
-        | Core.Consumer _
-        | Core.Match _
-        | Core.Loop _
-        | Core.Recur _
-        | Core.For _
-        | Core.Try _
-        | Core.Check _
-        | Core.Struct _
-        | Core.Parallel _
-        | Core.Step _
-        | Core.Hinted _
-        | Core.WithResource _
-        | Core.Operation _ -> ()
-
-    { Globals = globals; Locals = locals }
-
 /// How strictly a place asks for an id.
 [<RequireQualifiedAccess; Struct>]
-type private Place =
+type Asked =
     /// Nothing but an id can be meant by a literal here.
     | Id
     /// A stream: a string or a versioned name is an id, another literal may be a function.
@@ -75,7 +27,7 @@ let private items (core: Core) =
     | _ -> Array.empty
 
 /// The places of one operation where a stream or a capability is named.
-let private places (name: string) (arguments: Core array) (options: KeyValuePair<string, Core> array) =
+let places (name: string) (arguments: Core array) (options: KeyValuePair<string, Core> array) =
     let option key place =
         options
         |> Array.filter (fun entry -> entry.Key = key)
@@ -89,21 +41,21 @@ let private places (name: string) (arguments: Core array) (options: KeyValuePair
     match name with
     | "stream-source"
     | "stream-bidirectional"
-    | "stream-sink" -> first Place.Id
-    | "stream-duplex" -> Array.append (option "input-capability" Place.Id) (option "output-capability" Place.Id)
-    | "stream-interact" -> first Place.Stream
+    | "stream-sink" -> first Asked.Id
+    | "stream-duplex" -> Array.append (option "input-capability" Asked.Id) (option "output-capability" Asked.Id)
+    | "stream-interact" -> first Asked.Stream
     | "stream-transform" ->
         Array.concat [
-            first Place.Stream
-            option "input-stream" Place.Stream
-            option "output-stream" Place.Stream
+            first Asked.Stream
+            option "input-stream" Asked.Stream
+            option "output-stream" Asked.Stream
         ]
     | "stream-map"
     | "stream-filter"
     | "stream-key-by"
     | "stream-aggregate" ->
         if arguments.Length > 1 then
-            first Place.Stream
+            first Asked.Stream
         else
             Array.empty
     | "stream-window"
@@ -113,27 +65,27 @@ let private places (name: string) (arguments: Core array) (options: KeyValuePair
     | "stream-resume"
     | "stream-cancel"
     | "stream-await"
-    | "stream-consume" -> first Place.Stream
-    | "stream-callbacks" -> Array.append (first Place.Stream) (option "stream-handle" Place.Stream)
+    | "stream-consume" -> first Asked.Stream
+    | "stream-callbacks" -> Array.append (first Asked.Stream) (option "stream-handle" Asked.Stream)
     | "stream-multiplex"
     | "stream-pipeline" ->
         arguments
         |> Array.truncate 1
         |> Array.collect items
-        |> Array.map (fun item -> struct (item, Place.Stream))
+        |> Array.map (fun item -> struct (item, Asked.Stream))
     | "stream-demultiplex" ->
         let outputs =
             options
             |> Array.collect (fun entry ->
                 match entry.Key, entry.Value with
                 | "outputs", Core.Map(entries, _) ->
-                    entries |> Array.map (fun output -> struct (output.Value, Place.Stream))
+                    entries |> Array.map (fun output -> struct (output.Value, Asked.Stream))
                 | _ -> Array.empty)
 
-        Array.concat [ first Place.Stream; outputs; option "default" Place.Stream ]
-    | "call" -> first Place.Call
+        Array.concat [ first Asked.Stream; outputs; option "default" Asked.Stream ]
+    | "call" -> first Asked.Call
     | "register-stream-capability"
-    | "marketplace:register-capability" -> option "capability-id" Place.Registration
+    | "marketplace:register-capability" -> option "capability-id" Asked.Registration
     | _ -> Array.empty
 
 let private canonical (text: string) =
@@ -141,115 +93,78 @@ let private canonical (text: string) =
     | null -> text
     | id -> id
 
-type Found = {
-    Diagnostics: Diagnostic array
-    /// Canonical, each once, in the order of the text.
-    Named: string array
+/// What a literal says where an id is asked for.
+[<RequireQualifiedAccess>]
+type Reading =
+    | Id of canonical: string
+    | Malformed of Diagnostic
+    | Nothing
+
+let private malformed (span: Span) (shown: string) (reason: string) =
+    Reading.Malformed(
+        Source.diagnostic
+            "RTFS1002"
+            span
+            $"{shown} is no capability id: {reason}"
+            "write \"namespace.path:v1.0:name\""
+            Array.empty
+    )
+
+let private read (asked: Asked) (datum: Form) (span: Span) : Reading =
+    let ofText (shown: string) (text: string) =
+        match CapabilityId.parse text with
+        | null when asked <> Asked.Call -> malformed span shown (CapabilityId.fault text)
+        | _ -> Reading.Id(canonical text)
+
+    match datum with
+    | StringOf text -> ofText $"\"{text}\"" text
+    | (KeywordOf text | SymbolOf text) when CapabilityId.looksVersioned text -> ofText $":{text}" text
+    | KeywordOf text when asked = Asked.Call -> ofText $":{text}" text
+    | _ when asked = Asked.Stream -> Reading.Nothing
+    | other -> malformed span (Describe.form other) "an id is a string, or a versioned keyword or symbol"
+
+/// A place where a literal is asked to be an id, or where a global is that may stand for one.
+type Use = {
+    Asked: Asked
+    Span: Span
+    Reading: Reading
+    /// The id that is registered here, or null.
+    Registers: string | null
+    /// The global, or null.
+    Global: string | null
 }
 
-/// Ids are registered for the whole run, so a registration anywhere in the text counts for all of it.
-let check (offered: seq<string>) (sources: Source array) : Found =
-    let uses = ResizeArray()
+/// What is registered need not be written as an id is elsewhere.
+let private registered (asked: Asked) (datum: Form) : string | null =
+    match asked, datum with
+    | Asked.Registration, (StringOf text | KeywordOf text | SymbolOf text) -> canonical text
+    | _ -> null
 
-    for source in sources do
-        let names = constants source
+let ofLiteral (asked: Asked) (span: Span) (datum: Form) : Use = {
+    Asked = asked
+    Span = span
+    Reading = read asked datum span
+    Registers = registered asked datum
+    Global = null
+}
 
-        for struct (core, _, start) in Source.nodes source do
-            match core with
-            | Core.Operation(name, arguments, options, _) ->
-                for struct (value, place) in places name arguments options do
-                    let literal =
-                        match value with
-                        | Core.Quote(datum, _) -> ValueSome datum
-                        | Core.Local(binding, _) ->
-                            match names.Locals.TryGetValue binding with
-                            | true, datum -> ValueSome datum
-                            | _ -> ValueNone
-                        | Core.Global(name, _) ->
-                            match names.Globals.TryGetValue name with
-                            | true, datum -> datum
-                            | _ -> ValueNone
-                        | _ -> ValueNone
+let ofGlobal (asked: Asked) (span: Span) (name: string) : Use = {
+    Asked = asked
+    Span = span
+    Reading = Reading.Nothing
+    Registers = null
+    Global = name
+}
 
-                    match literal with
-                    | ValueSome datum -> uses.Add(struct (datum, place, value.Span.Shift start))
-                    | ValueNone -> ()
-            | Core.Quote _
-            | Core.Local _
-            | Core.Global _
-            | Core.Vector _
-            | Core.List _
-            | Core.Map _
-            | Core.If _
-            | Core.Do _
-            | Core.Let _
-            | Core.Function _
-            | Core.Call _
-            | Core.And _
-            | Core.Or _
-            | Core.Define _
-            | Core.Match _
-            | Core.Loop _
-            | Core.Recur _
-            | Core.For _
-            | Core.Try _
-            | Core.Check _
-            | Core.Struct _
-            | Core.Parallel _
-            | Core.Step _
-            | Core.Hinted _
-            | Core.WithResource _
-            | Core.Consumer _ -> ()
+let known (offered: seq<string>) : HashSet<string> =
+    HashSet<string>(offered |> Seq.map canonical, StringComparer.Ordinal)
 
-    let known = HashSet<string>(offered |> Seq.map canonical, StringComparer.Ordinal)
+/// RTFS1003 for an id that is not among the known.
+let unknown (known: HashSet<string>) (id: string) (span: Span) : Diagnostic =
+    let message, fix =
+        match Nearest.find id known with
+        | null ->
+            $"no capability is known as {id}", "register it with register-stream-capability, or have the host offer it"
+        | near -> $"no capability is known as {id}; did you mean {near}?", $"write {near}"
 
-    for struct (datum, place, _) in uses do
-        match place, datum with
-        | Place.Registration, (StringOf text | KeywordOf text | SymbolOf text) -> known.Add(canonical text) |> ignore
-        | _ -> ()
-
-    let named = ResizeArray<string>()
-    let found = ResizeArray<Diagnostic>()
-
-    let malformed (span: Span) (shown: string) (reason: string) =
-        found.Add(
-            Source.diagnostic
-                "RTFS1002"
-                span
-                0
-                $"{shown} is no capability id: {reason}"
-                "write \"namespace.path:v1.0:name\""
-                Array.empty
-        )
-
-    let judge span place (shown: string) (text: string) =
-        match CapabilityId.parse text with
-        | null when place <> Place.Call -> malformed span shown (CapabilityId.fault text)
-        | _ ->
-            let id = canonical text
-
-            if not (named.Contains id) then
-                named.Add id
-
-            if not (known.Contains id) then
-                let message, fix =
-                    match Nearest.find id known with
-                    | null ->
-                        $"no capability is known as {id}",
-                        "register it with register-stream-capability, or have the host offer it"
-                    | near -> $"no capability is known as {id}; did you mean {near}?", $"write {near}"
-
-                found.Add(Source.diagnostic "RTFS1003" span 0 message fix Array.empty)
-
-    for struct (datum, place, span) in uses do
-        match datum with
-        | StringOf text -> judge span place $"\"{text}\"" text
-        | (KeywordOf text | SymbolOf text) when CapabilityId.looksVersioned text -> judge span place $":{text}" text
-        | KeywordOf text when place = Place.Call -> judge span place $":{text}" text
-        | _ when place = Place.Stream -> ()
-        | other -> malformed span (Describe.form other) "an id is a string, or a versioned keyword or symbol"
-
-    {
-        Diagnostics = found.ToArray()
-        Named = named.ToArray()
-    }
+    Source.diagnostic "RTFS1003" span message fix Array.empty

@@ -3,34 +3,9 @@
 module internal Rtfs.Syntax.Check.Checker
 
 open System.Collections.Generic
-open Rtfs.Syntax.Diagnostics
 open Rtfs.Syntax.Expand
 open Rtfs.Syntax.Plan
 open Rtfs.Syntax.Text
-open Rtfs.Syntax.Types
-
-/// One form on its way: not looked at, being followed, done.
-type private State =
-    | Waiting = 0
-    | Followed = 1
-    | Done = 2
-
-[<Sealed>]
-type private Unit(form: CoreForm, isFaulty: bool) =
-    let origin = Origin(form.Source, form.Start)
-    member _.Core = form.Core
-    /// Whether lowering found a mistake in it: nothing is known of what it defines.
-    member _.IsFaulty = isFaulty
-    member _.Origin = origin
-    member val State = State.Waiting with get, set
-    member val Trace = Trace.empty ()
-
-/// The names that a form defines at its top, whatever `do` stands around them.
-let rec private definitions (core: Core) : (struct (string * Core)) list =
-    match core with
-    | Core.Define(name, value, _) -> [ struct (name, value) ]
-    | Core.Do(body, _) -> body |> Seq.collect definitions |> List.ofSeq
-    | _ -> []
 
 /// The definitions of one program, found when they are asked for.
 let private scope (session: Session) (start: string -> unit) =
@@ -61,11 +36,14 @@ let private scope (session: Session) (start: string -> unit) =
 
 /// A plan's program sees its own definitions and no others.
 let private execute (session: Session) (program: Core) (origin: Origin) =
+    if session.Trials = 0 then
+        session.Touch program
+
     if session.Trials = 0 && session.Executed.Add program then
         let outer = struct (session.Define, session.Record)
         let known = Dictionary<string, Core>()
 
-        for struct (name, value) in definitions program do
+        for struct (name, value) in Facts.definitionsOf program do
             known[name] <- value
 
         let early = HashSet<string>()
@@ -92,225 +70,246 @@ let private execute (session: Session) (program: Core) (origin: Origin) =
             session.Define <- define
             session.Record <- record
 
-/// A pipeline that nothing executes, with its last stage as its end.
-let private drawAlone (session: Session) (trace: Trace) (assembly: Assembly) =
-    match Pipelines.assemble session assembly with
-    | ValueSome last -> trace.Read.Add last |> ignore
-    | ValueNone -> ()
-
-/// What checking gives: diagnostics in the text itself, and its drawing.
-type Checked = {
-    Diagnostics: Diagnostic array
-    Topology: Topology
+/// What an earlier check of the text has left that still holds: units that are done, and functions that were checked by themselves.
+type Kept = {
+    Units: Unit array
+    Alone: Dictionary<Closure, Trace>
 }
 
-/// A strict check lets nothing pass that may go wrong.
-let private toDiagnostic (source: SourceText) (isStrict: bool) (finding: Finding) : Diagnostic =
-    let span = finding.Place.Span.Shift finding.Place.Origin.Start
+/// What following a program found.
+type Followed = {
+    Units: Unit array
+    /// What checking functions by themselves found, with the unit that each was made in.
+    Alone: (struct (Unit * Closure * Trace)) array
+    IsDrawn: bool
+} with
 
-    let related =
-        finding.Related
-        |> Seq.filter (fun (struct (place, _)) -> obj.ReferenceEquals(place.Origin.Source, source))
-        |> Seq.map (fun (struct (place, message)) -> RelatedPlace(place.Span.Shift place.Origin.Start, message))
-        |> Array.ofSeq
+    member private followed.HasFindings: bool =
+        let has (trace: Trace) = trace.Findings.Count > 0
 
-    let severity =
-        if isStrict then
-            Severity.Error
+        followed.Units |> Array.exists (fun unit -> Array.exists has unit.Traces)
+        || followed.Alone |> Array.exists (fun struct (_, _, trace) -> has trace)
+
+    /// In the order of the text, if anything was found at all.
+    member followed.TracesWithFindings: Trace array =
+        if followed.HasFindings then
+            let alone =
+                followed.Alone |> Array.groupBy (fun struct (unit, _, _) -> unit) |> dict
+
+            let traces = ResizeArray<Trace>()
+
+            for unit in followed.Units do
+                traces.Add unit.Trace
+
+                match alone.TryGetValue unit with
+                | true, several ->
+                    for struct (_, _, trace) in several do
+                        traces.Add trace
+                | _ -> ()
+
+                match unit.Drawing with
+                | null -> ()
+                | drawing -> traces.Add drawing
+
+            traces.ToArray()
         else
-            Codes.severityOf finding.Code
+            Array.empty
 
-    Diagnostic(finding.Code, severity, span, finding.Message, finding.Fix, related)
+/// One form, unless it has been followed.
+let private follow (session: Session) (unit: Unit) : unit =
+    if unit.State = State.Done then
+        for struct (name, known) in unit.Values do
+            session.Record name known
+    elif unit.State = State.Waiting then
+        unit.State <- State.Followed
 
-/// One diagnostic for one place: the most severe, and of those the first.
-let private distinct (found: seq<Diagnostic>) : Diagnostic array =
-    found
-    |> Seq.groupBy (fun one -> struct (one.Span.Start, one.Span.Length))
-    |> Seq.map (fun (_, several) -> several |> Seq.minBy _.Severity)
-    |> Seq.sortBy (fun one -> struct (one.Span.Start, one.Span.Length))
-    |> Array.ofSeq
+        if unit.IsFaulty then
+            for struct (name, _) in unit.Facts.Definitions do
+                session.Record name Known.told
+        else
+            session.Alone(unit.Origin, unit.Trace, (fun () -> session.Infer Known.noLocals unit.Form.Core |> ignore))
 
-/// Capabilities whose registration or opening gives them a buffer of a stated size.
-let private buffered (forms: CoreForm array) : HashSet<string> =
-    let found = HashSet<string>()
+/// Finds the forms that define a name at their top.
+let private definers (units: Unit array) (isForFew: bool) : string -> Unit list =
+    let defines (name: string) (unit: Unit) =
+        unit.Facts.Definitions
+        |> Array.exists (fun struct (defined, _) -> defined = name)
 
-    for form in forms do
-        for struct (core, _) in Walk.nodes form.Core do
-            match core with
-            | Core.Operation(_, arguments, options, _) ->
-                let states =
-                    options
-                    |> Array.exists (fun option ->
-                        option.Key = "config"
-                        && (match option.Value with
-                            | Core.Map(entries, _) ->
-                                entries
-                                |> Array.exists (fun entry ->
-                                    match entry.Key with
-                                    | Core.Quote(Rtfs.Syntax.Tree.View.KeywordOf "buffer-size", _) -> true
-                                    | _ -> false)
-                            | _ -> false))
+    if isForFew then
+        let known = Dictionary<string, Unit list>()
 
-                if states then
-                    let ids =
-                        Seq.append
-                            (arguments |> Seq.truncate 1)
-                            (options
-                             |> Seq.filter (fun option -> option.Key = "capability-id")
-                             |> Seq.map _.Value)
+        let find (name: string) =
+            let bit = NameSet.BitOf name
+            let mutable found = []
 
-                    for id in ids do
-                        match id with
-                        | Core.Quote((Rtfs.Syntax.Tree.View.StringOf text | Rtfs.Syntax.Tree.View.KeywordOf text), _) ->
-                            found.Add(Stages.canonical text) |> ignore
-                        | _ -> ()
-            | _ -> ()
+            for i in units.Length - 1 .. -1 .. 0 do
+                if units[i].Facts.Defined.Mask &&& bit <> 0UL && defines name units[i] then
+                    found <- units[i] :: found
 
-    found
+            found
 
-/// `forms` are those of the imported texts and then the text's own; only what stands in `source` is reported. Forms in which lowering
-/// found mistakes are not followed. `isSound` is whether the text has no error besides those of types: what nobody reads may be left
-/// unread by one.
-let check
-    (session: Session)
-    (forms: CoreForm array)
-    (source: SourceText)
-    (isFaulty: CoreForm -> bool)
-    (isSound: bool)
-    : Checked =
-    let units = forms |> Array.map (fun form -> Unit(form, isFaulty form))
-    let places = Dictionary<string, ResizeArray<Unit>>()
+        fun name ->
+            match known.TryGetValue name with
+            | true, found -> found
+            | _ ->
+                let found = find name
+                known[name] <- found
+                found
+    else
+        let places = Dictionary<string, Unit list>(units.Length)
 
-    units
-    |> Array.iter (fun unit ->
-        for struct (name, _) in definitions unit.Core do
+        for i in units.Length - 1 .. -1 .. 0 do
+            for struct (name, _) in units[i].Facts.Definitions do
+                match places.TryGetValue name with
+                | true, known when obj.ReferenceEquals(known.Head, units[i]) -> ()
+                | true, known -> places[name] <- units[i] :: known
+                | _ -> places[name] <- [ units[i] ]
+
+        fun name ->
             match places.TryGetValue name with
-            | true, known -> known.Add unit
-            | _ -> places[name] <- ResizeArray [ unit ])
+            | true, known -> known
+            | _ -> []
 
-    session.Root <- source
-    Infer.start session
-    session.Execute <- execute session
-
-    let follow (unit: Unit) =
-        if unit.State = State.Waiting then
-            unit.State <- State.Followed
-
-            if unit.IsFaulty then
-                for struct (name, _) in definitions unit.Core do
-                    session.Record name Known.told
-            else
-                session.Alone(unit.Origin, unit.Trace, fun () -> session.Infer Known.noLocals unit.Core |> ignore)
-
-            unit.State <- State.Done
+/// Every form that is new, those first that others ask for.
+let private followAll (session: Session) (units: Unit array) (fresh: Unit array) : unit =
+    let definers = definers units (fresh.Length < 16)
 
     let struct (define, record) =
-        scope session (fun name ->
-            match places.TryGetValue name with
-            | true, known -> known |> Seq.iter follow
-            | _ -> ())
+        scope session (fun name -> definers name |> List.iter (follow session))
 
     session.Define <-
         fun name ->
             match define name with
-            | ValueNone when places.ContainsKey name -> ValueSome Known.any
+            | ValueNone when not (definers name).IsEmpty ->
+                session.Unsettled.Add name |> ignore
+                ValueSome Known.any
             | found -> found
 
     session.Record <- record
+    fresh |> Array.iter (follow session)
 
-    for unit in units do
-        follow unit
+    for unit in fresh do
+        unit.Values <-
+            unit.Facts.Own.Defines
+            |> Array.choose (fun struct (name, _) ->
+                match define name with
+                | ValueSome known -> Some(struct (name, known))
+                | ValueNone -> None)
 
-    let alone = HashSet<Lambda>(HashIdentity.Reference)
+/// Functions that no call has been followed into, and those that say more of their arguments than their callers.
+let private checkAlone (session: Session) (kept: Kept) : (struct (Unit * Closure * Trace)) array =
+    let called = HashSet<Lambda>(HashIdentity.Reference)
+    let finished = HashSet<Lambda>(HashIdentity.Reference)
+    let found = ResizeArray()
 
-    // Functions that no call has been followed into, and those that say more of their arguments than their callers.
-    for unit in units do
-        let mutable next = 0
+    for unit in kept.Units do
+        if unit.Trace.Called.Count > 0 then
+            called.UnionWith unit.Trace.Called.Items
 
-        while next < unit.Trace.Made.Count do
-            let closure = unit.Trace.Made[next]
-            next <- next + 1
+    let check (closure: Closure) : Trace =
+        match kept.Alone.TryGetValue closure with
+        | true, trace -> trace
+        | _ ->
+            let trace = Trace.empty ()
+            session.Alone(closure.Origin, trace, (fun () -> Closures.checkAlone session closure))
+            trace
 
-            if Closures.isOwnBusiness session closure.Lambda && alone.Add closure.Lambda then
-                session.Called.Add closure.Lambda |> ignore
+    // Checking a function by itself may make others.
+    let pending = Queue<Closure>()
 
-                let trace = {
-                    unit.Trace with
-                        Draft = Draft.empty ()
-                        Assemblies = ResizeArray()
-                }
+    let consider (unit: Unit) (closure: Closure) =
+        let lambda = closure.Lambda
 
-                session.Alone(closure.Origin, trace, fun () -> Closures.checkAlone session closure)
+        if
+            (not (called.Contains lambda) || Closures.isOwnBusiness lambda)
+            && finished.Add lambda
+        then
+            called.Add lambda |> ignore
+            let trace = check closure
+            called.UnionWith trace.Called.Items
+            trace.Made |> Seq.iter pending.Enqueue
+            found.Add(struct (unit, closure, trace))
 
-    let traces = units |> Array.map _.Trace
+    for unit in kept.Units do
+        for closure in unit.Trace.Made do
+            consider unit closure
 
-    // Pipelines that are never executed, and plans that are never run, are drawn where nothing else is.
-    for unit in units do
-        for assembly in unit.Trace.Assemblies.ToArray() do
-            if not assembly.Drawn then
-                assembly.Drawn <- true
-                session.Alone(unit.Origin, unit.Trace, fun () -> drawAlone session unit.Trace assembly)
+        while pending.Count > 0 do
+            consider unit (pending.Dequeue())
 
-    let isDrawn = traces |> Array.exists (fun trace -> trace.Draft.Stages.Count > 0)
+    found.ToArray()
 
-    for unit in units do
-        for struct (program, origin) in unit.Trace.Plans.ToArray() do
-            let trace =
-                if isDrawn then
-                    {
-                        unit.Trace with
-                            Draft = Draft.empty ()
-                            Assemblies = ResizeArray()
-                    }
-                else
-                    unit.Trace
+/// A pipeline that nothing executes, with its last stage as its end.
+let private drawAlone (session: Session) (origin: Origin) (trace: Trace) (assemblies: ResizeArray<Assembly>) =
+    for assembly in assemblies.ToArray() do
+        if not assembly.Drawn then
+            session.Alone(
+                origin,
+                trace,
+                fun () ->
+                    session.Draw assembly
 
-            session.Alone(origin, trace, fun () -> execute session program origin)
+                    match Pipelines.assemble session assembly with
+                    | ValueSome last -> trace.Read.Add last
+                    | ValueNone -> ()
+            )
 
-            for assembly in trace.Assemblies.ToArray() do
-                if not assembly.Drawn then
-                    assembly.Drawn <- true
-                    session.Alone(origin, trace, fun () -> drawAlone session trace assembly)
+/// A plan that nothing runs; its drawing does not count where there is another.
+let private drawPlan (session: Session) (unit: Unit) (program: Core) (origin: Origin) (isDrawn: bool) =
+    let whole = unit.Draw()
 
-    let isMistake (finding: Finding) =
-        let isIdle = finding.Code = "RTFS2007" || finding.Code = "RTFS2008"
+    let trace =
+        if isDrawn then
+            {
+                whole with
+                    Draft = Draft.empty ()
+                    Assemblies = ResizeArray()
+            }
+        else
+            whole
 
-        obj.ReferenceEquals(finding.Place.Origin.Source, source)
-        && not (
-            isIdle
-            && (session.Telling.Contains finding.Place
-                || finding.Within |> List.exists session.Polymorphic.Contains)
-        )
+    session.Alone(origin, trace, (fun () -> execute session program origin))
+    drawAlone session origin trace trace.Assemblies
 
-    let own =
-        traces
-        |> Seq.collect _.Findings
-        |> Seq.filter isMistake
-        |> Seq.distinctBy (fun finding ->
-            match finding.Through with
-            | ValueSome call -> struct (call, finding.Code, finding.Cause)
-            | ValueNone -> struct (finding.Place, finding.Code, finding.Message))
-        |> Seq.map (toDiagnostic source session.IsStrict)
-        |> Array.ofSeq
+/// Follows what is not done, and after it everything is. Nothing is told yet.
+let run (session: Session) (kept: Kept) : Followed =
+    let fresh = kept.Units |> Array.filter (fun unit -> unit.State <> State.Done)
+    Infer.start session
+    session.Execute <- execute session
+    followAll session kept.Units fresh
+    let alone = checkAlone session kept
 
-    let topology =
-        Draft.finish
-            (traces
-             |> Seq.zip units
-             |> Seq.filter (fun (unit, _) -> obj.ReferenceEquals(unit.Origin.Source, source))
-             |> Seq.map snd
-             |> Seq.map _.Draft)
-            source
+    for unit in fresh do
+        if unit.Trace.Assemblies.Count > 0 then
+            drawAlone session unit.Origin (unit.Draw()) unit.Trace.Assemblies
+
+    let isDrawn =
+        kept.Units
+        |> Array.exists (fun unit -> unit.Traces |> Array.exists (fun trace -> trace.Draft.Stages.Count > 0))
+
+    let plansOfAlone =
+        alone |> Array.filter (fun struct (_, _, trace) -> trace.Plans.Count > 0)
+
+    // What a function that nobody calls makes of plans belongs to no form: it is not for another check to take over.
+    if plansOfAlone.Length > 0 then
+        session.IsSpoiled <- true
+
+    for unit in fresh do
+        let own = unit.Trace.Plans.ToArray()
+
+        let inside =
+            plansOfAlone
+            |> Array.filter (fun struct (other, _, _) -> obj.ReferenceEquals(other, unit))
+            |> Array.collect (fun struct (_, _, trace) -> trace.Plans.ToArray())
+
+        for struct (program, origin) in Array.append own inside do
+            drawPlan session unit program origin isDrawn
+
+    for unit in fresh do
+        unit.State <- State.Done
 
     {
-        Diagnostics =
-            distinct (
-                Seq.append
-                    own
-                    (if isSound && own |> Array.forall (fun found -> found.Severity <> Severity.Error) then
-                         Flows.check source (buffered forms) traces
-                     else
-                         Array.empty)
-            )
-        Topology = topology
+        Units = kept.Units
+        Alone = alone
+        IsDrawn = isDrawn
     }

@@ -34,6 +34,32 @@ let known (session: Session) (lambda: Lambda) (locals: Locals) : Known =
         Shape = Shape.Closure closure
     }
 
+/// What is asked of a function's body time and again.
+[<System.Flags>]
+type private Traits =
+    | None = 0
+    | Known = 1
+    /// It has a `recur`, its own or that of a loop in it.
+    | Loops = 2
+    /// It has a form of the streaming language.
+    | Streams = 4
+
+/// Found out by one look, and noted at the function itself.
+let private traits (lambda: Lambda) : Traits =
+    if lambda.Traits = 0 then
+        let mutable found = Traits.Known
+
+        lambda.Body
+        |> Walk.visit (fun core ->
+            match core with
+            | Core.Recur _ -> found <- found ||| Traits.Loops
+            | Core.Operation _ -> found <- found ||| Traits.Streams
+            | _ -> ())
+
+        lambda.Traits <- int found
+
+    enum<Traits> lambda.Traits
+
 let private title (lambda: Lambda) =
     match lambda.Name with
     | null -> "this function"
@@ -43,7 +69,7 @@ let private count n (noun: string) =
     if n = 1 then $"1 {noun}" else $"{n} {noun}s"
 
 /// RTFS2004, where the function cannot take so many arguments.
-let arity (session: Session) (what: string) (least: int) (most: int) (given: int) (span: Span) : bool =
+let arity (session: Session) (what: unit -> string) (least: int) (most: int) (given: int) (span: Span) : bool =
     let fits = given >= least && given <= most
 
     if not fits then
@@ -55,7 +81,7 @@ let arity (session: Session) (what: string) (least: int) (most: int) (given: int
             else
                 $"{least} to {most} arguments"
 
-        session.Report("RTFS2004", span, $"{what} takes {expected}, found {given}", null)
+        session.Report("RTFS2004", span, $"{what ()} takes {expected}, found {given}", null)
 
     fits
 
@@ -99,14 +125,17 @@ let private arguments (session: Session) (lambda: Lambda) (values: Known list) (
         match wanted with
         | null -> value
         | wanted ->
-            let name =
-                if i < lambda.Parameters.Length then
-                    parameterName lambda.Parameters[i] i
-                else
-                    $"argument {i + 1}"
+            let subject () =
+                let name =
+                    if i < lambda.Parameters.Length then
+                        parameterName lambda.Parameters[i] i
+                    else
+                        $"argument {i + 1}"
+
+                $"{name} of {title lambda}"
 
             // What does not fit is taken for what it should be: one mistake, told of once.
-            if Expect.knownFits session $"{name} of {title lambda}" value ValueNone wanted (spanAt i) then
+            if Expect.knownFits session subject value ValueNone wanted (spanAt i) then
                 met session value wanted
             else
                 Known.ofType wanted)
@@ -177,15 +206,12 @@ let private follow (session: Session) (closure: Closure) (values: Known list) : 
             else
                 settle (round + 1) (next |> List.map Known.ofType)
 
-    // Most functions have no `recur`: one look tells.
-    let isLooping =
-        Walk.nodes lambda.Body
-        |> Seq.exists (fun (struct (core, _)) ->
-            match core with
-            | Core.Recur _ -> true
-            | _ -> false)
-
-    once (if isLooping then settle 0 values else values)
+    once (
+        if (traits lambda).HasFlag Traits.Loops then
+            settle 0 values
+        else
+            values
+    )
 
 let private isKnownAlready (session: Session) (closure: Closure) (values: Known list) =
     match session.Results.TryGetValue closure with
@@ -219,7 +245,7 @@ let private recursive (session: Session) (lambda: Lambda) (body: unit -> Known) 
         session.Active.Remove lambda |> ignore
 
 /// What was given to a stage's function tells it from its other calls in a drawing.
-let private nameStages (lambda: Lambda) (values: Known list) (result: Known) =
+let private nameStages (session: Session) (lambda: Lambda) (values: Known list) (result: Known) =
     match lambda.Name, result.Shape with
     | null, _ -> ()
     | name, (Shape.Stream stage | Shape.Sink stage) ->
@@ -230,7 +256,7 @@ let private nameStages (lambda: Lambda) (values: Known list) (result: Known) =
                 | Shape.Datum(StringOf text) -> Some text
                 | _ -> None)
 
-        Draft.name
+        session.Name
             stage
             (match given with
              | Some text -> $"{name} {text}"
@@ -246,7 +272,7 @@ let private checkResult (session: Session) (lambda: Lambda) (result: Known) : Kn
             | Core.Do(body, _) when body.Length > 0 -> body[body.Length - 1].Span
             | other -> other.Span
 
-        Expect.knownFits session $"the result of {title lambda}" result ValueNone wanted span
+        Expect.knownFits session (fun () -> $"the result of {title lambda}") result ValueNone wanted span
         |> ignore
 
         met session result wanted
@@ -264,16 +290,11 @@ let checkAlone (session: Session) (closure: Closure) : unit =
 let private isAnnotated (lambda: Lambda) =
     not (isNull lambda.ReturnType)
     && lambda.ParameterTypes |> Array.forall (fun target -> not (isNull target))
-    && Walk.nodes lambda.Body
-       |> Seq.forall (fun (struct (core, _)) ->
-           match core with
-           | Core.Operation _ -> false
-           | _ -> true)
+    && not ((traits lambda).HasFlag Traits.Streams)
 
-/// Whether the function is checked by itself, besides the calls that are followed into it.
-let isOwnBusiness (session: Session) (lambda: Lambda) : bool =
-    not (session.Called.Contains lambda)
-    || lambda.ParameterTypes |> Array.exists (fun target -> not (isNull target))
+/// Whether the function says of an argument what its callers need not: it is checked by itself, besides the calls that are followed into it.
+let isOwnBusiness (lambda: Lambda) : bool =
+    lambda.ParameterTypes |> Array.exists (fun target -> not (isNull target))
 
 /// A call, at `span`, of what `callee` says.
 let apply (session: Session) (closure: Closure) (values: Known list) (spans: Span list) (span: Span) : Known =
@@ -281,14 +302,14 @@ let apply (session: Session) (closure: Closure) (values: Known list) (spans: Spa
     let least = lambda.Parameters.Length
     let most = if isNull lambda.Rest then least else System.Int32.MaxValue
 
-    if not (arity session (title lambda) least most values.Length span) then
+    if not (arity session (fun () -> title lambda) least most values.Length span) then
         Known.told
     else
         let values = arguments session lambda values spans span
 
         if session.Active.Contains lambda then
             // A recursion is followed once; what it gives further in is what it is annotated to give.
-            session.Polymorphic.Add lambda |> ignore
+            session.Trace.Polymorphic.Add lambda
             session.Cuts <- session.Cuts + 1
             Known.ofType (annotated lambda.ReturnType)
         elif isAnnotated lambda then
@@ -298,12 +319,10 @@ let apply (session: Session) (closure: Closure) (values: Known list) (spans: Spa
             session.Cuts <- session.Cuts + 1
             Known.ofType (annotated lambda.ReturnType)
         else
-            session.Called.Add lambda |> ignore
+            session.Trace.Called.Add lambda
 
             match isKnownAlready session closure values with
-            | Some remembered when values |> List.forall isPlain ->
-                session.Trace.Reads.UnionWith remembered.Reads
-                remembered.Result
+            | Some remembered when values |> List.forall isPlain -> remembered.Result
             | _ ->
                 let frame = {
                     Call = session.PlaceOf span
@@ -331,7 +350,7 @@ let apply (session: Session) (closure: Closure) (values: Known list) (spans: Spa
                                     follow session closure values |> checkResult session lambda)
                         )
 
-                    nameStages lambda values result
+                    nameStages session lambda values result
 
                     if
                         session.Trials = 0
@@ -353,7 +372,6 @@ let apply (session: Session) (closure: Closure) (values: Known list) (spans: Spa
                         results.Add {
                             Arguments = values |> Seq.map _.Type |> Array.ofSeq
                             Result = result
-                            Reads = Array.ofSeq session.Trace.Reads
                         }
 
                     result

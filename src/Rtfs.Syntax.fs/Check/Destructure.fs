@@ -83,7 +83,7 @@ let rec bind (session: Session) (locals: Locals) (pattern: Pattern) (known: Know
         let hasRest = not (isNull rest)
 
         if Known.isAny known then
-            Expect.anyFlows session known core span "it is taken apart as a vector"
+            Expect.anyFlows session known core span (fun () -> "it is taken apart as a vector")
 
         let types, restType =
             match itemsOf session.Types known.Type items.Length hasRest with
@@ -137,7 +137,7 @@ let rec bind (session: Session) (locals: Locals) (pattern: Pattern) (known: Know
         let locals = add locals whole known
 
         if Known.isAny known then
-            Expect.anyFlows session known core span "it is taken apart as a map"
+            Expect.anyFlows session known core span (fun () -> "it is taken apart as a map")
 
         let fits = isMapLike session.Types known.Type
 

@@ -19,7 +19,7 @@ let private isNothing types target =
     |> List.exists (fun atom -> List.contains Atom.nil atom.Parts)
 
 /// Says where `:any` flows into a place that asks for more, once for each name.
-let anyFlows (session: Session) (known: Known) (core: Core voption) (span: Span) (wanted: string) : unit =
+let anyFlows (session: Session) (known: Known) (core: Core voption) (span: Span) (wanted: unit -> string) : unit =
     if session.IsStrict && Known.isAny known && session.Trials = 0 then
         let isNew =
             match known.Shape, core with
@@ -34,7 +34,7 @@ let anyFlows (session: Session) (known: Known) (core: Core voption) (span: Span)
             session.Report(
                 "RTFS2009",
                 span,
-                $"nothing is known of this value (:any), and {wanted}",
+                $"nothing is known of this value (:any), and {wanted ()}",
                 "give it a type: annotate the parameter or the binding, as in [x : :int], or give the capability a schema"
             )
 
@@ -46,7 +46,7 @@ let isLoose (session: Session) (mismatch: Mismatch) : bool =
         | _ -> false)
 
 /// `subject` names the value and the place in a message: `argument 2 of `+``. Gives whether the value may stand there.
-let fits (session: Session) (subject: string) (found: Type) (expected: Type) (span: Span) : bool =
+let fits (session: Session) (subject: unit -> string) (found: Type) (expected: Type) (span: Span) : bool =
     match Relation.fit session.Types found expected with
     | Relation.Fit.Wholly -> true
     | Relation.Fit.Partly ->
@@ -85,7 +85,7 @@ let fits (session: Session) (subject: string) (found: Type) (expected: Type) (sp
                 session.ReportAt(
                     "RTFS2002",
                     span,
-                    $"{subject} may be nil{at}: expected {Shown.inMessage mismatch.Expected}, found {Shown.inMessage mismatch.Found}",
+                    $"{subject ()} may be nil{at}: expected {Shown.inMessage mismatch.Expected}, found {Shown.inMessage mismatch.Found}",
                     "give a default, (or value default), or test it first, (when value …)",
                     [],
                     Mismatch.describe mismatch
@@ -94,7 +94,7 @@ let fits (session: Session) (subject: string) (found: Type) (expected: Type) (sp
                 session.ReportAt(
                     "RTFS2002",
                     span,
-                    $"{subject} may not fit: {Mismatch.describe mismatch}",
+                    $"{subject ()} may not fit: {Mismatch.describe mismatch}",
                     "test the value first, or make its type narrower",
                     [],
                     Mismatch.describe mismatch
@@ -105,16 +105,23 @@ let fits (session: Session) (subject: string) (found: Type) (expected: Type) (sp
         let mismatch = Mismatch.find session.Types found expected
 
         let what = Mismatch.describe mismatch
-        session.ReportAt("RTFS2001", span, $"{subject} does not fit: {what}", null, [], what)
+        session.ReportAt("RTFS2001", span, $"{subject ()} does not fit: {what}", null, [], what)
 
         false
 
 /// The same for a value: a function is followed with the parameters that the type promises it.
-let knownFits (session: Session) (subject: string) (known: Known) (core: Core voption) (expected: Type) (span: Span) =
+let knownFits
+    (session: Session)
+    (subject: unit -> string)
+    (known: Known)
+    (core: Core voption)
+    (expected: Type)
+    (span: Span)
+    =
     match expected with
     | Type.Primitive Primitive.Any -> true
     | _ when Known.isAny known ->
-        anyFlows session known core span $"{subject} must be {Shown.inMessage expected}"
+        anyFlows session known core span (fun () -> $"{subject ()} must be {Shown.inMessage expected}")
         true
     | _ ->
         match known.Shape, expected with
@@ -133,5 +140,5 @@ let knownFits (session: Session) (subject: string) (known: Known) (core: Core vo
                     span
 
             session.Trace.Findings.Count = before
-            && fits session $"the result of {subject}" given.Type result span
+            && fits session (fun () -> $"the result of {subject ()}") given.Type result span
         | _ -> fits session subject known.Type expected span

@@ -5,132 +5,132 @@ module internal Rtfs.Syntax.Check.Flows
 open System.Collections.Generic
 open Rtfs.Syntax.Diagnostics
 open Rtfs.Syntax.Plan
-open Rtfs.Syntax.Text
 
-let private diagnostic code span message fix =
-    Diagnostic(code, Codes.severityOf code, span, message, fix, Array.empty)
+let private diagnostic code (place: Place) (startOf: Origin -> int) message fix =
+    Diagnostic(code, Codes.severityOf code, place.Span.Shift(startOf place.Origin), message, fix, Array.empty)
 
-/// What is read by nobody in the text itself: its ends, and what the host may read.
-let private ends = HashSet [ "sink"; "consume"; "resource" ]
+/// Streams that are opened and go nowhere. A stage may be opened by one form and read by another.
+let private unread (startOf: Origin -> int) (readAlone: seq<DraftStage>) (units: Unit array) : seq<Diagnostic> =
+    let suspects = units |> Array.collect _.Wiring.Unread
 
-/// Streams that are opened and go nowhere.
-let private unread (source: SourceText) (traces: Trace array) : seq<Diagnostic> =
-    let read = HashSet<DraftStage>(HashIdentity.Reference)
+    if suspects.Length = 0 then
+        Seq.empty
+    else
+        let read = HashSet<DraftStage>(readAlone, HashIdentity.Reference)
 
-    for trace in traces do
-        read.UnionWith trace.Read
+        for unit in units do
+            read.UnionWith unit.Wiring.ReadElsewhere
 
-        for edge in trace.Draft.Edges do
-            read.Add edge.From |> ignore
+            // A shared stage is opened by several.
+            for trace in unit.Traces do
+                for edge in trace.Draft.Edges do
+                    read.Add edge.From |> ignore
 
-        // A pipeline that is never executed is drawn, and its streams are its own.
-        for assembly in trace.Assemblies do
-            for part in assembly.Parts do
-                match part.Shape with
-                | Shape.Stream stage -> read.Add stage |> ignore
-                | _ -> ()
+                read.UnionWith trace.Read.Items
 
-    let stages =
-        traces
-        |> Seq.collect (fun trace -> trace.Draft.Stages)
-        |> Seq.distinct
-        |> Array.ofSeq
+        // A demultiplexer is read when one of its outputs is; when none is, that is one mistake and not one for each.
+        let divided = Dictionary<DraftStage, DraftStage>(HashIdentity.Reference)
 
-    // A demultiplexer is read when one of its outputs is.
-    let outputs = Dictionary<DraftStage, DraftStage>(HashIdentity.Reference)
+        for unit in units do
+            for trace in unit.Traces do
+                for edge in trace.Draft.Edges do
+                    if edge.To.Kind = "output" then
+                        divided[edge.To] <- edge.From
 
-    for trace in traces do
-        for edge in trace.Draft.Edges do
-            if edge.To.Kind = "output" then
-                outputs[edge.To] <- edge.From
+        let started =
+            HashSet<DraftStage>(
+                divided |> Seq.filter (fun part -> read.Contains part.Key) |> Seq.map _.Value,
+                HashIdentity.Reference
+            )
 
-    let started =
-        HashSet(
-            outputs.Keys
-            |> Seq.filter read.Contains
-            |> Seq.map (fun output -> outputs[output]),
-            HashIdentity.Reference
-        )
+        suspects
+        |> Seq.filter (fun stage -> not (read.Contains stage))
+        |> Seq.map (fun stage ->
+            match divided.TryGetValue stage with
+            | true, whole when started.Contains whole ->
+                struct (stage, "its items go nowhere", "give it a sink, or read its handle")
+            | true, whole ->
+                struct (whole, "it never starts", "consume it, execute a pipeline over it, or leave it out")
+            | _ -> struct (stage, "it never starts", "consume it, execute a pipeline over it, or leave it out"))
+        |> Seq.distinctBy (fun (struct (stage, _, _)) -> stage.Place)
+        |> Seq.map (fun (struct (stage, fate, fix)) ->
+            diagnostic "RTFS3015" stage.Place startOf $"nothing reads {stage.Title}: {fate}" fix)
 
-    let fate (stage: DraftStage) =
-        match stage.Kind with
-        | "output" when
-            read.Contains stage
-            || not (outputs.ContainsKey stage && started.Contains outputs[stage])
-            ->
-            ValueNone
-        | "output" -> ValueSome struct ("its items go nowhere", "give it a sink, or read its handle")
-        | kind when ends.Contains kind -> ValueNone
-        | kind when
-            (if kind = "demultiplex" then
-                 started.Contains stage
-             else
-                 read.Contains stage)
-            ->
-            ValueNone
-        | _ -> ValueSome struct ("it never starts", "consume it, execute a pipeline over it, or leave it out")
+/// Whether one stage's items come to another.
+let private reaches (next: Dictionary<DraftStage, ResizeArray<DraftStage>>) (from: DraftStage) (target: DraftStage) =
+    let seen = HashSet<DraftStage>(HashIdentity.Reference)
+    let pending = Stack [ from ]
+    let mutable found = false
 
-    stages
-    |> Seq.filter (fun stage -> obj.ReferenceEquals(stage.Source, source))
-    |> Seq.choose (fun stage ->
-        match fate stage with
-        | ValueSome(struct (fate, fix)) ->
-            Some(diagnostic "RTFS3015" stage.Span $"nothing reads {stage.Title}: {fate}" fix)
-        | ValueNone -> None)
+    while not found && pending.Count > 0 do
+        let stage = pending.Pop()
 
-/// Capabilities that are written from what is read of them, with no buffer between.
-let private circles (source: SourceText) (buffered: HashSet<string>) (traces: Trace array) : seq<Diagnostic> =
+        if obj.ReferenceEquals(stage, target) then
+            found <- true
+        elif seen.Add stage then
+            match next.TryGetValue stage with
+            | true, targets -> targets |> Seq.iter pending.Push
+            | _ -> ()
+
+    found
+
+let private edges (units: Unit array) =
     let next = Dictionary<DraftStage, ResizeArray<DraftStage>>(HashIdentity.Reference)
 
-    let add from target =
-        match next.TryGetValue from with
-        | true, targets -> targets.Add target
-        | _ -> next[from] <- ResizeArray [ target ]
-
-    for trace in traces do
+    for trace in units |> Seq.collect _.Traces do
         for edge in trace.Draft.Edges do
-            add edge.From edge.To
+            match next.TryGetValue edge.From with
+            | true, targets -> targets.Add edge.To
+            | _ -> next[edge.From] <- ResizeArray [ edge.To ]
 
-    let stages =
-        traces
-        |> Seq.collect (fun trace -> trace.Draft.Stages)
-        |> Seq.distinct
-        |> Array.ofSeq
+    next
 
-    let reaches (from: DraftStage) (target: DraftStage) =
-        let seen = HashSet<DraftStage>(HashIdentity.Reference)
-        let pending = Stack [ from ]
-        let mutable found = false
+let private capabilityOf (stage: DraftStage) : string =
+    match stage.Capability with
+    | null -> ""
+    | id -> id
 
-        while not found && pending.Count > 0 do
-            let stage = pending.Pop()
+/// Capabilities that are written from what is read of them, with no buffer between.
+let private circles (startOf: Origin -> int) (isBuffered: string -> bool) (units: Unit array) : seq<Diagnostic> =
+    let sinks = units |> Array.collect _.Wiring.Sinks |> Array.distinct
 
-            if obj.ReferenceEquals(stage, target) then
-                found <- true
-            elif seen.Add stage then
-                match next.TryGetValue stage with
-                | true, targets -> targets |> Seq.iter pending.Push
-                | _ -> ()
+    if sinks.Length = 0 then
+        Seq.empty
+    else
+        let sources =
+            units
+            |> Array.collect _.Wiring.Sources
+            |> Array.distinct
+            |> Array.groupBy capabilityOf
+            |> dict
 
-        found
+        let suspects =
+            sinks
+            |> Array.filter (fun sink ->
+                sink.Place.Origin.IsOwn
+                && sources.ContainsKey(capabilityOf sink)
+                && not (isBuffered (capabilityOf sink)))
 
-    stages
-    |> Seq.filter (fun sink ->
-        sink.Kind = "sink"
-        && obj.ReferenceEquals(sink.Source, source)
-        && (match sink.Capability with
-            | null -> false
-            | id ->
-                not (buffered.Contains id)
-                && stages
-                   |> Array.exists (fun stage -> stage.Kind = "source" && stage.Capability = id && reaches stage sink)))
-    |> Seq.map (fun sink ->
-        diagnostic
-            "RTFS3016"
-            sink.Span
-            $"{sink.Capability} is read and written in a circle, and nothing in it holds items: a full channel waits for itself"
-            "give the capability a buffer that is large enough, :config {:buffer-size n}, or break the circle")
+        let next = if suspects.Length = 0 then Dictionary() else edges units
 
-let check (source: SourceText) (buffered: HashSet<string>) (traces: Trace array) : Diagnostic array =
-    Seq.append (unread source traces) (circles source buffered traces)
+        suspects
+        |> Seq.filter (fun sink ->
+            sources[capabilityOf sink]
+            |> Array.exists (fun source -> reaches next source sink))
+        |> Seq.map (fun sink ->
+            diagnostic
+                "RTFS3016"
+                sink.Place
+                startOf
+                $"{sink.Capability} is read and written in a circle, and nothing in it holds items: a full channel waits for itself"
+                "give the capability a buffer that is large enough, :config {:buffer-size n}, or break the circle")
+
+/// `readAlone` are the streams that functions read which nobody calls.
+let check
+    (startOf: Origin -> int)
+    (isBuffered: string -> bool)
+    (readAlone: seq<DraftStage>)
+    (units: Unit array)
+    : Diagnostic array =
+    Seq.append (unread startOf readAlone units) (circles startOf isBuffered units)
     |> Array.ofSeq

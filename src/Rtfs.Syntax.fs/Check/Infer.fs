@@ -32,10 +32,10 @@ let rec private datumType (limit: int) (form: Form) : Type =
 let private widestTuple = 64
 
 /// An anonymous value that a name is given to: drawings call it so.
-let private named (known: Known) (name: string) =
+let private named (session: Session) (known: Known) (name: string) =
     match known.Shape with
     | Shape.Stream stage
-    | Shape.Sink stage -> Draft.name stage name
+    | Shape.Sink stage -> session.Name stage name
     | _ -> ()
 
 let private vector (session: Session) (items: Known array) : Known = {
@@ -114,7 +114,7 @@ let private letIn (session: Session) (locals: Locals) (bindings: KeyValuePair<Pa
             let known = session.Infer reached value
 
             match pattern with
-            | Pattern.Name name -> named known name.Name
+            | Pattern.Name name -> named session known name.Name
             | Pattern.Ignore _
             | Pattern.Vector _
             | Pattern.Map _ -> ()
@@ -208,7 +208,7 @@ let private attempt
 let private check (session: Session) (locals: Locals) value target (role: string) (name: string | null) : Known =
     let known = session.Infer locals value
 
-    let subject =
+    let subject () =
         match name with
         | null -> $"the value of this {role}"
         | name -> $"`{name}`"
@@ -248,7 +248,7 @@ let private step (session: Session) (locals: Locals) (kind: string) (options: Co
     | _ -> body |> Array.fold (fun _ part -> session.Infer locals part) Known.nil
 
 let private globalOf (session: Session) (name: string) : Known =
-    session.Trace.Reads.Add name |> ignore
+    session.Trace.Reads.Add name
 
     match session.Define name with
     | ValueSome known -> known
@@ -263,8 +263,8 @@ let private globalOf (session: Session) (name: string) : Known =
 let private node (session: Session) (locals: Locals) (core: Core) : Known =
     match core with
     | Core.Quote(datum, _) ->
-        match session.Annex.PlanPrograms.TryGetValue core with
-        | true, program ->
+        match session.Origin.Annex.ProgramOf core with
+        | ValueSome program ->
             session.Trace.Plans.Add(struct (program, session.Origin))
 
             {
@@ -291,8 +291,8 @@ let private node (session: Session) (locals: Locals) (core: Core) : Known =
     | Core.Map(entries, _) ->
         let known = map session locals entries
 
-        match session.Annex.PlanPrograms.TryGetValue core with
-        | true, program ->
+        match session.Origin.Annex.ProgramOf core with
+        | ValueSome program ->
             session.Trace.Plans.Add(struct (program, session.Origin))
 
             {
@@ -309,7 +309,7 @@ let private node (session: Session) (locals: Locals) (core: Core) : Known =
     | Core.Consumer(lambda, _) -> Closures.known session lambda locals
     | Core.Define(name, value, _) ->
         let known = session.Infer locals value
-        named known name
+        named session known name
 
         if session.Trials = 0 then
             session.Record name known
@@ -331,7 +331,7 @@ let private node (session: Session) (locals: Locals) (core: Core) : Known =
         session.Infer locals target
     | Core.WithResource(binding, value, body, _) ->
         let known = session.Infer locals value
-        named known binding.Name
+        named session known binding.Name
         session.Infer (locals.SetItem(binding, known)) body
 
 /// Joins the recursion: what is too deep or too long is `:any`.
@@ -341,6 +341,9 @@ let start (session: Session) : unit =
             if session.Step() && RuntimeHelpers.TryEnsureSufficientExecutionStack() then
                 node session locals core
             else
+                if session.Fuel > 0 then
+                    session.IsSpoiled <- true
+
                 Known.any
 
     session.Apply <- Calls.apply session

@@ -102,7 +102,7 @@ let assoc (call: RuleCall) : Known =
 
     match call.Values with
     | subject :: pairs when Known.isAny subject && not pairs.IsEmpty && pairs.Length % 2 = 0 ->
-        Expect.anyFlows session subject (coreAt call 0) (spanAt call 0) "a key is set in it"
+        Expect.anyFlows session subject (coreAt call 0) (spanAt call 0) (fun () -> "a key is set in it")
 
         match subject.Shape with
         | Shape.Told -> Known.told

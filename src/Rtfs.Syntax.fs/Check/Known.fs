@@ -9,16 +9,6 @@ open Rtfs.Syntax.Text
 open Rtfs.Syntax.Tree
 open Rtfs.Syntax.Types
 
-/// The text of a top-level form: where its relative spans count from. It moves when the text before it changes.
-[<Sealed; AllowNullLiteral>]
-type internal Origin(source: SourceText, start: int) =
-    member _.Source = source
-    member val Start = start with get, set
-
-/// A span and the form that it counts in.
-[<Struct>]
-type internal Place = { Origin: Origin; Span: Span }
-
 [<ReferenceEquality>]
 type internal Known = { Type: Type; Shape: Shape }
 
@@ -74,7 +64,9 @@ and internal Pending = {
 }
 
 /// A pipeline's stages. `Drawn` once it has been executed; one that never is gets drawn at the end.
-and [<Sealed>] internal Assembly(parts: Known list, spans: Span list, place: Place) =
+and [<Sealed>] internal Assembly(parts: Known list, spans: Span list, place: Place, maker: obj) =
+    /// The mark of the check that made it, which alone may still change it.
+    member _.Maker = maker
     member _.Parts = parts
     /// Where the parts stand, if they stand in a text.
     member _.Spans = spans

@@ -91,7 +91,7 @@ let private applyFunction
         | _ ->
             Expect.fits
                 session
-                $"what the function given to `{name}` gives"
+                (fun () -> $"what the function given to `{name}` gives")
                 given.Type
                 (Substitution.apply bindings result)
                 span
@@ -109,7 +109,7 @@ let call
     : Known =
     let name = signature.Name
 
-    if not (Closures.arity session $"`{name}`" signature.Least signature.Most values.Length span) then
+    if not (Closures.arity session (fun () -> $"`{name}`") signature.Least signature.Most values.Length span) then
         Known.told
     else
         let parameters = Signature.parametersFor signature values.Length
@@ -150,7 +150,7 @@ let call
                 | Type.Variable _
                 | Type.Optional(Type.Variable _) -> ()
                 | _ ->
-                    Expect.knownFits session $"argument {i + 1} of `{name}`" value core wanted (spanAt i)
+                    Expect.knownFits session (fun () -> $"argument {i + 1} of `{name}`") value core wanted (spanAt i)
                     |> ignore)
 
         let result = Substitution.apply bindings signature.Result |> Join.bounded

@@ -64,7 +64,12 @@ let private ordered (call: RuleCall) : Known =
         match (if both.IsEmpty then either else both) with
         | [ kind ] ->
             for i, value in [ 0, a; 1, b ] do
-                Expect.fits session $"argument {i + 1} of `{call.Signature.Name}`" value.Type kind (spanAt call i)
+                Expect.fits
+                    session
+                    (fun () -> $"argument {i + 1} of `{call.Signature.Name}`")
+                    value.Type
+                    kind
+                    (spanAt call i)
                 |> ignore
 
             Known.ofType call.Signature.Result
@@ -213,7 +218,12 @@ let private conj (call: RuleCall) : Known =
         call.Values
         |> List.iteri (fun i value ->
             if i > 0 && not (Known.isAny value) then
-                Expect.fits call.Session $"argument {i + 1} of `conj`, to a map," value.Type entry (spanAt call i)
+                Expect.fits
+                    call.Session
+                    (fun () -> $"argument {i + 1} of `conj`, to a map,")
+                    value.Type
+                    entry
+                    (spanAt call i)
                 |> ignore)
 
     match call.Values with

@@ -62,7 +62,7 @@ let private read
     (span: Span)
     : Known =
     if Known.isAny subject then
-        Expect.anyFlows session subject subjectCore span $"{Printer.form key} is read from it"
+        Expect.anyFlows session subject subjectCore span (fun () -> $"{Printer.form key} is read from it")
 
         match subject.Shape with
         | Shape.Told -> Known.told

@@ -94,7 +94,7 @@ let loop (session: Session) (locals: Locals) (bindings: KeyValuePair<Pattern, Co
 /// What a sequence gives one by one; a map gives its entries, a string its characters.
 let itemOf (session: Session) (value: Known) (core: Core) (what: string) : Known =
     if Known.isAny value then
-        Expect.anyFlows session value (ValueSome core) core.Span $"{what} goes through it"
+        Expect.anyFlows session value (ValueSome core) core.Span (fun () -> $"{what} goes through it")
         if session.IsStrict then Known.told else Known.any
     else
         let items =

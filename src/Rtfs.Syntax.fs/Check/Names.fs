@@ -2,47 +2,32 @@
 [<RequireQualifiedAccess>]
 module internal Rtfs.Syntax.Check.Names
 
+open System.Collections.Concurrent
 open System.Collections.Generic
+open System.Runtime.CompilerServices
 open Rtfs.Syntax.Diagnostics
 open Rtfs.Syntax.Expand
 open Rtfs.Syntax.Text
 
+/// A name that no lexical form binds and no library defines, where a program reads it.
+[<Struct>]
+type Use = { Name: string; Span: Span }
+
+/// What a program says of names: those that it defines at whatever depth, and those that somebody else has to.
+type Found = {
+    Defined: string array
+    Used: Use array
+}
+
 let private operations = Operations.all |> List.map _.Name
 
-let private defined (source: Source) =
-    let found = HashSet<string>()
+/// What a template is filled by begins with a blank: lowering has named it, no text.
+let private isWritten (name: string) = not (name.StartsWith ' ')
 
-    for struct (core, _, _) in Source.nodes source do
-        match core with
-        | Core.Define(name, _, _) -> found.Add name |> ignore
-        | Core.Quote _
-        | Core.Local _
-        | Core.Global _
-        | Core.Vector _
-        | Core.List _
-        | Core.Map _
-        | Core.If _
-        | Core.Do _
-        | Core.Let _
-        | Core.Function _
-        | Core.Call _
-        | Core.And _
-        | Core.Or _
-        | Core.Consumer _
-        | Core.Match _
-        | Core.Loop _
-        | Core.Recur _
-        | Core.For _
-        | Core.Try _
-        | Core.Check _
-        | Core.Struct _
-        | Core.Parallel _
-        | Core.Step _
-        | Core.Hinted _
-        | Core.WithResource _
-        | Core.Operation _ -> ()
-
-    found
+let isForeign (functions: HashSet<string>) (name: string) =
+    isWritten name
+    && not (functions.Contains name)
+    && (Operations.tryFind name).IsNone
 
 let private describe inPlan elsewhere (name: string) (near: string | null) : struct (string * (string | null)) =
     if inPlan && elsewhere then
@@ -54,83 +39,52 @@ let private describe inPlan elsewhere (name: string) (near: string | null) : str
             struct ($"nothing is named `{name}`", $"define it: (def {name} value) or (defn {name} [parameters] body)")
         | near -> struct ($"nothing is named `{name}`; did you mean `{near}`?", $"write {near}")
 
-/// `outer` are the names that the whole text defines, broken forms included. One diagnostic for each name and program, at its first
-/// use; the others are its related places.
-let check (functions: HashSet<string>) (outer: HashSet<string>) (source: Source) : Diagnostic seq =
-    let own = defined source
-
-    if not source.InPlan then
-        own.UnionWith outer
-
-    let uses = Dictionary<string, ResizeArray<struct (Span * string list)>>()
-    let order = ResizeArray<string>()
-
-    for struct (core, reach, start) in Source.nodes source do
+/// The names in reach where a name is used.
+let private reachOf (name: string) (program: Core) =
+    program
+    |> Walk.namesAround (fun core ->
         match core with
-        | Core.Global(name, span) when
-            // What a template is filled by begins with a blank: lowering has named it, no text.
-            not (
-                name.StartsWith ' '
-                || own.Contains name
-                || functions.Contains name
-                || (Operations.tryFind name).IsSome
-            )
-            ->
-            match uses.TryGetValue name with
-            | true, found -> found.Add(struct (span.Shift start, reach))
-            | _ ->
-                order.Add name
-                uses[name] <- ResizeArray [ struct (span.Shift start, reach) ]
-        | Core.Global _
-        | Core.Quote _
-        | Core.Local _
-        | Core.Vector _
-        | Core.List _
-        | Core.Map _
-        | Core.If _
-        | Core.Do _
-        | Core.Let _
-        | Core.Function _
-        | Core.Call _
-        | Core.And _
-        | Core.Or _
-        | Core.Define _
-        | Core.Consumer _
-        | Core.Match _
-        | Core.Loop _
-        | Core.Recur _
-        | Core.For _
-        | Core.Try _
-        | Core.Check _
-        | Core.Struct _
-        | Core.Parallel _
-        | Core.Step _
-        | Core.Hinted _
-        | Core.WithResource _
-        | Core.Operation _ -> ()
+        | Core.Global(used, _) -> used = name
+        | _ -> false)
 
-    order
-    |> Seq.map (fun name ->
-        let places = uses[name]
-        let struct (span, reach) = places[0]
+/// Sets of names with the nearest of them to misspelled ones: a mistake stands for a while, and is told of after every change.
+let private nearest =
+    ConditionalWeakTable<HashSet<string>, ConcurrentDictionary<struct (HashSet<string> * string), string | null>>()
 
-        let candidates =
-            Seq.concat [
-                Seq.ofList reach
-                own |> Seq.filter (fun name -> not (name.Contains ' '))
-                functions
-                operations
-                SpecialForms.names
-                Sugar.names
-            ]
+/// The nearest of what a program may read, but for its lexical names.
+let private nearestOf (functions: HashSet<string>) (own: HashSet<string>) (name: string) : string | null =
+    let find (name: string) : string | null =
+        Seq.concat [
+            own |> Seq.filter (fun name -> not (name.Contains ' '))
+            functions
+            operations
+            SpecialForms.names
+            Sugar.names
+        ]
+        |> Nearest.find name
 
-        let struct (message, fix) =
-            describe source.InPlan (outer.Contains name) name (Nearest.find name candidates)
+    nearest.GetValue(own, (fun _ -> ConcurrentDictionary())).GetOrAdd(struct (functions, name), (fun _ -> find name))
 
-        let related =
-            places
-            |> Seq.skip 1
-            |> Seq.map (fun (struct (place, _)) -> RelatedPlace(place, "used here too"))
-            |> Array.ofSeq
+/// One diagnostic for a name and a program, at its first use; the others are its related places. `own` are the names that the program
+/// may read, `outer` those that the whole text defines, broken forms included; `first` is where the name is first read.
+let misspelled
+    (functions: HashSet<string>)
+    (own: HashSet<string>)
+    (outer: HashSet<string>)
+    (inPlan: bool)
+    (first: Core)
+    (name: string)
+    (places: Span list)
+    : Diagnostic =
+    let near =
+        Seq.append (reachOf name first) (nearestOf functions own name |> Option.ofObj |> Option.toList)
+        |> Nearest.find name
 
-        Source.diagnostic "RTFS1001" span 0 message fix related)
+    let struct (message, fix) = describe inPlan (outer.Contains name) name near
+
+    let related =
+        places.Tail
+        |> Seq.map (fun place -> RelatedPlace(place, "used here too"))
+        |> Array.ofSeq
+
+    Source.diagnostic "RTFS1001" places.Head message fix related

@@ -342,58 +342,24 @@ let private checkOwn (report: Report) kinds (operation: Operation) (arguments: C
         | _ -> ()
     | _ -> ()
 
-/// `kinds` are the provider kinds that the host knows; none means that it did not say.
-let check (annex: Annex) (kinds: string list) (source: Source) : Diagnostic seq =
-    let found = ResizeArray<Diagnostic>()
+/// One node; `kinds` are the provider kinds that the host knows: none means that it did not say.
+let check (annex: Annex) (kinds: string list) (found: ResizeArray<Diagnostic>) (core: Core) : unit =
+    let report: Report =
+        fun code span message fix -> found.Add(Source.diagnostic code span message fix Array.empty)
 
-    for struct (core, _, start) in Source.nodes source do
-        let report: Report =
-            fun code span message fix -> found.Add(Source.diagnostic code span start message fix Array.empty)
+    match core with
+    | Core.Operation(name, arguments, options, span) ->
+        match Operations.tryFind name with
+        | ValueSome operation ->
+            let keys = annex.OptionKeysOf core
 
-        match core with
-        | Core.Operation(name, arguments, options, span) ->
-            match Operations.tryFind name with
-            | ValueSome operation ->
-                let keys =
-                    match annex.OptionKeys.TryGetValue core with
-                    | true, spans -> spans
-                    | _ -> Array.empty
+            options
+            |> Array.iteri (fun i option ->
+                let place = if i < keys.Length then keys[i] else span
+                checkOption report operation.Name operation.Options option.Key place option.Value)
 
-                options
-                |> Array.iteri (fun i option ->
-                    let place = if i < keys.Length then keys[i] else span
-                    checkOption report operation.Name operation.Options option.Key place option.Value)
-
-                if checkCount report operation arguments options span then
-                    checkOwn report kinds operation arguments options span
-            | ValueNone -> ()
-        | Core.Map(entries, _) when annex.PlanPrograms.ContainsKey core ->
-            checkEntries report "plan" Operations.planKeys entries
-        | Core.Quote _
-        | Core.Local _
-        | Core.Global _
-        | Core.Vector _
-        | Core.List _
-        | Core.Map _
-        | Core.If _
-        | Core.Do _
-        | Core.Let _
-        | Core.Function _
-        | Core.Call _
-        | Core.And _
-        | Core.Or _
-        | Core.Define _
-        | Core.Match _
-        | Core.Loop _
-        | Core.Recur _
-        | Core.For _
-        | Core.Try _
-        | Core.Check _
-        | Core.Struct _
-        | Core.Parallel _
-        | Core.Step _
-        | Core.Hinted _
-        | Core.WithResource _
-        | Core.Consumer _ -> ()
-
-    found
+            if checkCount report operation arguments options span then
+                checkOwn report kinds operation arguments options span
+        | ValueNone -> ()
+    | Core.Map(entries, _) when (annex.ProgramOf core).IsSome -> checkEntries report "plan" Operations.planKeys entries
+    | _ -> ()

@@ -76,7 +76,8 @@ let ofParts (session: Session) (parts: Known) (core: Core) (span: Span) : Known 
             | Core.Vector(items, _) -> items |> Seq.map _.Span |> List.ofSeq
             | _ -> []
 
-        let assembly = Assembly(items, spans, session.PlaceOf span)
+        let assembly = Assembly(items, spans, session.PlaceOf span, session.Mark)
+        session.Touch assembly
         session.Trace.Assemblies.Add assembly
 
         {

@@ -32,7 +32,7 @@ let private strategy (session: Session) (locals: Locals) (item: Type) (core: Cor
         // `first` of what is never empty may be nil by its type alone.
         let wanted = TypeNames.orNil (Type.Primitive Primitive.Int)
 
-        Expect.fits session "what the strategy gives" answer.Type wanted core.Span
+        Expect.fits session (fun () -> "what the strategy gives") answer.Type wanted core.Span
         |> ignore
     | _ -> ()
 

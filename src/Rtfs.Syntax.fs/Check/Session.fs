@@ -2,6 +2,7 @@
 namespace Rtfs.Syntax.Check
 
 open System.Collections.Generic
+open System.Runtime.CompilerServices
 open Rtfs.Syntax.Diagnostics
 open Rtfs.Syntax.Expand
 open Rtfs.Syntax.Plan
@@ -42,6 +43,9 @@ type internal Offer = {
 }
 
 module internal Offers =
+    /// What a trace says that it has read when it has asked for the offer of a capability. No name of a program has a blank in it.
+    let nameOf (id: string) = "capability " + id
+
     let private element (text: string | null) : Type =
         match text with
         | null -> Atom.any
@@ -50,12 +54,19 @@ module internal Offers =
             | Type.Stream element -> element
             | target -> target
 
-    let ofEntry (entry: Rtfs.Syntax.CapabilityEntry) : Offer = {
-        Role = entry.Kind
-        Input = element entry.InputSchema
-        Output = element entry.OutputSchema
-        HasOneEnd = false
-    }
+    let private made = ConditionalWeakTable<Rtfs.Syntax.CapabilityEntry, Offer>()
+
+    /// Made once for an entry.
+    let ofEntry (entry: Rtfs.Syntax.CapabilityEntry) : Offer =
+        made.GetValue(
+            entry,
+            fun entry -> {
+                Role = entry.Kind
+                Input = element entry.InputSchema
+                Output = element entry.OutputSchema
+                HasOneEnd = false
+            }
+        )
 
 /// What has been found while one top-level form was followed, and what that rests on.
 type internal Trace = {
@@ -63,13 +74,21 @@ type internal Trace = {
     Draft: Draft
     Assemblies: ResizeArray<Assembly>
     /// The globals whose meaning was asked for.
-    Reads: HashSet<string>
+    Reads: NameSet
     /// Functions that were made here; those that nothing calls are checked by themselves.
     Made: ResizeArray<Closure>
     /// Plans that are values here.
     Plans: ResizeArray<struct (Core * Origin)>
     /// Streams that something reads, though no edge leads on from them.
-    Read: HashSet<DraftStage>
+    Read: Bag<DraftStage>
+    /// Functions that a call has been followed into, with whatever arguments.
+    Called: Bag<Lambda>
+    /// Functions that call themselves with arguments of other types than they were called with.
+    Polymorphic: Bag<Lambda>
+    /// Places where a test, in some call, did tell something.
+    Telling: Bag<Place>
+    /// What forms share and change: stages, pipelines, plans, and the keys of shared stages.
+    Touched: Bag<obj>
 }
 
 module internal Trace =
@@ -77,10 +96,14 @@ module internal Trace =
         Findings = ResizeArray()
         Draft = Draft.empty ()
         Assemblies = ResizeArray()
-        Reads = HashSet()
+        Reads = NameSet()
         Made = ResizeArray()
         Plans = ResizeArray()
-        Read = HashSet HashIdentity.Reference
+        Read = Bag()
+        Called = Bag()
+        Polymorphic = Bag()
+        Telling = Bag()
+        Touched = Bag()
     }
 
 /// A loop or function whose `recur` is being watched: the arguments that came so far.
@@ -91,27 +114,15 @@ type internal RecurWatch(outer: RecurWatch) =
     member val Count = 0 with get, set
 
 /// A function's result for one list of arguments.
-type internal Remembered = {
-    Arguments: Type array
-    Result: Known
-    /// The globals that the result rests on.
-    Reads: string array
-}
+type internal Remembered = { Arguments: Type array; Result: Known }
 
 [<Sealed>]
 type internal Session
-    (
-        annex: Annex,
-        signatures: Dictionary<string, Signature>,
-        types: NamedTypes,
-        offers: Dictionary<string, Offer>,
-        isStrict: bool
-    ) =
+    (signatures: Dictionary<string, Signature>, types: NamedTypes, offers: Dictionary<string, Offer>, isStrict: bool) =
     static member val CallDepth = 40
     /// Steps that one top-level form may cost, so that functions that call each other cannot make checking long.
     static member val FormFuel = 60_000
 
-    member _.Annex = annex
     member _.Signatures = signatures
     member _.Types = types
     member _.Offers = offers
@@ -122,7 +133,7 @@ type internal Session
     /// What a `def` of the program gives a global.
     member val Record: string -> Known -> unit = (fun _ _ -> ()) with get, set
     member val Trace = Trace.empty () with get, set
-    member val Origin: Origin = null with get, set
+    member val Origin = Origin(false, Annex()) with get, set
     member val Frames: Frame list = [] with get, set
     member val Fuel = 0 with get, set
     member val Watch: RecurWatch = null with get, set
@@ -131,10 +142,10 @@ type internal Session
     /// How many trials are going on whose findings do not count.
     member val Trials = 0 with get, set
     /// The functions that are being followed.
-    member val Active = HashSet<Lambda>(HashIdentity.Reference)
-    member val Results = Dictionary<Closure, ResizeArray<Remembered>>(HashIdentity.Reference)
-    /// Functions that a call has been followed into, with whatever arguments.
-    member val Called = HashSet<Lambda>(HashIdentity.Reference)
+    member val Active = HashSet<Lambda>(HashIdentity.Reference) with get, set
+    /// What functions gave while the form in hand was followed. Each form remembers for itself, so that what is found in it does not
+    /// depend on what was followed before.
+    member val Results = Dictionary<Closure, ResizeArray<Remembered>>(HashIdentity.Reference) with get, set
     /// Bindings whose `:any` has been spoken of.
     member val Told = HashSet<Binding>(HashIdentity.Reference)
     /// Plans that are run where they were made.
@@ -143,10 +154,6 @@ type internal Session
     member val Ended = Dictionary<DraftStage, Place>(HashIdentity.Reference) with get, set
     /// What each stage reads, so far.
     member val Inputs = Dictionary<DraftStage, ResizeArray<DraftStage>>(HashIdentity.Reference)
-    /// Functions that call themselves with arguments of other types than they were called with.
-    member val Polymorphic = HashSet<Lambda>(HashIdentity.Reference)
-    /// Places where a test, in some call, did tell something.
-    member val Telling = HashSet<Place>()
     /// Streams and sinks that a bare id or a resource reference denotes: one of each in a run.
     member val Shared = Dictionary<string, DraftStage>()
     /// These lead back to the beginning of the one recursion that inference is.
@@ -155,12 +162,51 @@ type internal Session
 
     member val Execute: Core -> Origin -> unit = (fun _ _ -> ()) with get, set
 
+    /// What is made in this check bears this mark.
+    member val Mark = obj ()
+    /// What an earlier check has made, and this one would have to change.
+    member val Conflicts = HashSet<obj>()
+    /// Globals whose meaning depended on the order in which forms are followed.
+    member val Unsettled = HashSet<string>()
+    /// Whether something was found that another check of the same forms may find otherwise.
+    member val IsSpoiled = false with get, set
+
+    /// Notes that what forms share is used.
+    member this.Touch(shared: obj) : unit = this.Trace.Touched.Add shared
+
+    member private this.MayChange(shared: obj, maker: obj) : bool =
+        this.Touch shared
+        let mayChange = obj.ReferenceEquals(maker, this.Mark)
+
+        if not mayChange then
+            this.Conflicts.Add shared |> ignore
+
+        mayChange
+
+    /// A name that a program gives to a stage that had none.
+    member this.Name (stage: DraftStage) (name: string) : unit =
+        if this.MayChange(stage, stage.Maker) then
+            Draft.name stage name
+
+    /// The pipeline is drawn where it is executed, and not once more by itself.
+    member this.Draw(assembly: Assembly) : unit =
+        if this.MayChange(assembly, assembly.Maker) then
+            assembly.Drawn <- true
+
+    /// What a registration says when it is followed. A literal one has been known from the beginning.
+    member this.Offer (id: string) (offer: Offer) : unit =
+        match this.Offers.TryGetValue id with
+        | true, known when known = offer -> ()
+        | _ ->
+            this.IsSpoiled <- true
+            this.Offers[id] <- offer
+
     member this.PlaceOf(span: Span) : Place = { Origin = this.Origin; Span = span }
 
     /// Where a mistake is told. What happens inside of another text's function is told at the call that is in this one.
-    member private this.Tellable(span: Span, source: SourceText) : struct (Place * Frame list) =
+    member private this.Tellable(span: Span) : struct (Place * Frame list) =
         let rec outward (place: Place) (frames: Frame list) =
-            if obj.ReferenceEquals(place.Origin.Source, source) then
+            if place.Origin.IsOwn then
                 struct (place, frames)
             else
                 match frames with
@@ -168,9 +214,6 @@ type internal Session
                 | frame :: outer -> outward frame.Call outer
 
         outward (this.PlaceOf span) this.Frames
-
-    /// The text whose form is being checked.
-    member val Root: SourceText = SourceText("", "") with get, set
 
     member this.ReportAt
         (
@@ -182,7 +225,7 @@ type internal Session
             cause: string
         ) =
         if this.Trials = 0 then
-            let struct (place, frames) = this.Tellable(span, this.Root)
+            let struct (place, frames) = this.Tellable span
 
             let calls =
                 frames
@@ -212,7 +255,7 @@ type internal Session
         if isIdle then
             this.Report(code, span, message (), null)
         elif this.Trials = 0 then
-            this.Telling.Add(this.PlaceOf span) |> ignore
+            this.Trace.Telling.Add(this.PlaceOf span)
 
     /// Whether another step may be taken.
     member this.Step() : bool =
@@ -227,6 +270,9 @@ type internal Session
         this.Trace <- {
             Trace.empty () with
                 Reads = trace.Reads
+                Called = trace.Called
+                Polymorphic = trace.Polymorphic
+                Touched = trace.Touched
         }
 
         try
@@ -238,7 +284,7 @@ type internal Session
     /// Runs by itself: what surrounds it is not there, and is there again afterwards.
     member this.Alone(origin: Origin, trace: Trace, body: unit -> unit) : unit =
         let outer =
-            struct (this.Origin, this.Trace, this.Frames, this.Fuel, this.Watch, this.Trials, Array.ofSeq this.Active)
+            struct (this.Origin, this.Trace, this.Frames, this.Fuel, this.Watch, this.Trials, this.Active, this.Results)
 
         this.Origin <- origin
         this.Trace <- trace
@@ -246,19 +292,21 @@ type internal Session
         this.Fuel <- Session.FormFuel
         this.Watch <- null
         this.Trials <- 0
-        this.Active.Clear()
+        this.Active <- HashSet HashIdentity.Reference
+        this.Results <- Dictionary HashIdentity.Reference
 
         try
             body ()
         finally
-            let struct (origin, trace, frames, fuel, watch, trials, active) = outer
+            let struct (origin, trace, frames, fuel, watch, trials, active, results) = outer
             this.Origin <- origin
             this.Trace <- trace
             this.Frames <- frames
             this.Fuel <- fuel
             this.Watch <- watch
             this.Trials <- trials
-            this.Active.UnionWith active
+            this.Active <- active
+            this.Results <- results
 
     /// Runs in another form's text.
     member this.In(origin: Origin, body: unit -> 'T) : 'T =

@@ -1,4 +1,4 @@
-/// The programs of a text: its own, and those of the literal plans inside it. Each is checked as the program that it is.
+/// The programs of a top-level form: its own, and those of the literal plans inside it. Each is checked as the program that it is.
 namespace Rtfs.Syntax.Check
 
 open System.Collections.Generic
@@ -6,52 +6,33 @@ open Rtfs.Syntax.Diagnostics
 open Rtfs.Syntax.Expand
 open Rtfs.Syntax.Text
 
-/// One program: its forms with where each begins. A plan's program sees its own definitions and no others.
-type internal Source = {
-    Forms: (struct (Core * int)) array
-    InPlan: bool
-}
-
 module internal Source =
-    /// The program and, after it, those of the plans inside it, however deep.
-    let all (annex: Annex) (forms: CoreForm array) : Source array =
-        let found = ResizeArray<Source>()
-        let pending = Queue<Source>()
+    /// The programs of the plans that stand in a program itself.
+    let private plansIn (annex: Annex) (program: Core) : Core list =
+        if annex.HasPrograms then
+            let found = ResizeArray<Core>()
 
-        pending.Enqueue {
-            Forms = forms |> Array.map (fun form -> struct (form.Core, form.Start))
-            InPlan = false
-        }
+            program
+            |> Walk.visit (fun core ->
+                match annex.ProgramOf core with
+                | ValueSome plan -> found.Add plan
+                | ValueNone -> ())
 
-        while pending.Count > 0 do
-            let source = pending.Dequeue()
-            found.Add source
+            List.ofSeq found
+        else
+            []
 
-            for struct (root, start) in source.Forms do
-                for struct (core, _) in Walk.nodes root do
-                    match annex.PlanPrograms.TryGetValue core with
-                    | true, program ->
-                        pending.Enqueue {
-                            Forms = [| struct (program, start) |]
-                            InPlan = true
-                        }
-                    | _ -> ()
+    /// The programs of the literal plans inside a form, however deep, the outer ones first.
+    let plans (annex: Annex) (form: Core) : Core list =
+        let rec deeper (programs: Core list) : Core list =
+            match programs |> List.collect (plansIn annex) with
+            | [] -> programs
+            | inner -> programs @ deeper inner
 
-        found.ToArray()
+        match plansIn annex form with
+        | [] -> []
+        | outer -> deeper outer
 
-    /// Every node of a program with the names around it and where its top-level form begins.
-    let nodes (source: Source) : seq<struct (Core * string list * int)> = seq {
-        for struct (root, start) in source.Forms do
-            for struct (core, reach) in Walk.nodes root do
-                yield struct (core, reach, start)
-    }
-
-    let diagnostic
-        (code: string)
-        (span: Span)
-        (start: int)
-        (message: string)
-        (fix: string | null)
-        (related: RelatedPlace array)
-        =
-        Diagnostic(code, Codes.severityOf code, span.Shift start, message, fix, related)
+    /// With places relative to the form.
+    let diagnostic (code: string) (span: Span) (message: string) (fix: string | null) (related: RelatedPlace array) =
+        Diagnostic(code, Codes.severityOf code, span, message, fix, related)

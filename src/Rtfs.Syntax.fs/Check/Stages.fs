@@ -35,7 +35,7 @@ let private nothing = {
 }
 
 let offerOf (session: Session) (id: string) : Offer =
-    session.Trace.Reads.Add("capability " + id) |> ignore
+    session.Trace.Reads.Add(Offers.nameOf id)
 
     match session.Offers.TryGetValue id with
     | true, offer -> offer
@@ -58,26 +58,16 @@ let open'
     key
     : DraftStage =
     let struct (shown, nameless) = Draft.label kind label capability
-    let origin = place.Origin
-    let span = place.Span
 
     let stage =
-        DraftStage(
-            kind,
-            shown,
-            nameless,
-            capability,
-            origin.Source,
-            (fun () -> span.Shift origin.Start),
-            input,
-            output,
-            key
-        )
+        DraftStage(kind, shown, nameless, capability, place, input, output, key, session.Mark)
 
     session.Trace.Draft.Stages.Add stage
     stage
 
 let shared (session: Session) (key: string) (make: unit -> DraftStage) : DraftStage =
+    session.Touch key
+
     match session.Shared.TryGetValue key with
     | true, stage ->
         session.Trace.Draft.Stages.Add stage
@@ -134,6 +124,8 @@ let connect (session: Session) (from: DraftStage) (target: DraftStage) =
         (match from.Output with
          | Type.Primitive Primitive.Any -> target.Input
          | known -> known)
+
+    session.Touch target
 
     match session.Inputs.TryGetValue target with
     | true, inputs -> inputs.Add from
@@ -237,7 +229,7 @@ let private reducer (session: Session) (item: Type) (parts: Known list) (span: S
     | "sum" ->
         let target = value ()
 
-        Expect.fits session $"what :{word} reads" target (Type.Primitive Primitive.Number) span
+        Expect.fits session (fun () -> $"what :{word} reads") target (Type.Primitive Primitive.Number) span
         |> ignore
 
         if word = "avg" then
@@ -347,7 +339,7 @@ let produce (session: Session) (item: Type) (sink: DraftStage) (span: Span) =
     | Type.Primitive Primitive.Any, _
     | _, Type.Primitive Primitive.Any -> ()
     | _ ->
-        Expect.fits session $"what is produced to {sink.Title}" item sink.Input span
+        Expect.fits session (fun () -> $"what is produced to {sink.Title}") item sink.Input span
         |> ignore
 
 /// The sources at the beginning of what a stage reads.
@@ -355,6 +347,8 @@ let rec private roots (session: Session) (stage: DraftStage) (seen: HashSet<Draf
     if not (seen.Add stage) then
         []
     else
+        session.Touch stage
+
         match session.Inputs.TryGetValue stage with
         | true, inputs -> inputs |> Seq.collect (fun input -> roots session input seen) |> List.ofSeq
         | _ -> [ stage ]
@@ -363,7 +357,7 @@ let rec private roots (session: Session) (stage: DraftStage) (seen: HashSet<Draf
 /// that comes later reads nothing (RTFS3012, RTFS3013).
 let read (session: Session) (stage: DraftStage) (runs: bool) (span: Span) =
     if session.Trials = 0 then
-        session.Trace.Read.Add stage |> ignore
+        session.Trace.Read.Add stage
         let sources = roots session stage (HashSet HashIdentity.Reference)
 
         match

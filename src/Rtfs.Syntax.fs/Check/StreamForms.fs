@@ -22,7 +22,7 @@ let private consume
     let from =
         match stream.Shape with
         | Shape.Pipeline assembly ->
-            assembly.Drawn <- true
+            session.Draw assembly
             Pipelines.assemble session assembly
         | _ -> streamOf session stream arguments[0].Span
 
@@ -84,7 +84,7 @@ let private execute
 
     match pipeline.Shape with
     | Shape.Pipeline assembly ->
-        assembly.Drawn <- true
+        session.Draw assembly
 
         match Pipelines.assemble session assembly with
         | ValueSome stage -> Stages.read session stage true span
@@ -141,7 +141,7 @@ let private transform
             Stages.pour session (ValueSome stage) (openedSink session text Atom.any target.Span) target.Span
         | _ -> ()
 
-        session.Trace.Read.Add stage |> ignore
+        session.Trace.Read.Add stage
         handle stage
     | _ ->
         match arguments with
@@ -212,7 +212,7 @@ let private register (session: Session) (locals: Locals) (options: Options) =
         optionOf options "capability-id"
         |> Option.map (session.Infer locals >> Stages.idOf)
     with
-    | Some(ValueSome text) -> session.Offers[Stages.canonical text] <- offerOf options
+    | Some(ValueSome text) -> session.Offer (Stages.canonical text) (offerOf options)
     | _ -> ()
 
 let infer

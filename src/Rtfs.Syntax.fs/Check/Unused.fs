@@ -44,11 +44,11 @@ let private within (reach: (struct (string * Binding)) list) (added: Binding lis
     |> List.fold (fun reach binding -> struct (binding.Name, binding) :: reach) reach
 
 let private mentions (name: string) (core: Core) =
-    Walk.nodes core
-    |> Seq.exists (fun (struct (part, _)) ->
+    core
+    |> Walk.exists (fun part ->
         match part with
         | Core.Local(binding, _) -> binding.Name = name
-        | Core.Global(global', _) -> global' = name
+        | Core.Global(used, _) -> used = name
         | _ -> false)
 
 /// Whether the name stands in the text where it is bound: what sugar and macros bind is nobody's to mend.
@@ -57,110 +57,113 @@ let private isWritten (text: string) (span: Span) (name: string) =
     && span.Start + name.Length <= text.Length
     && String.CompareOrdinal(text, span.Start, name, 0, name.Length) = 0
 
-/// `globals` are the names that the text itself defines.
-let check (text: SourceText) (globals: HashSet<string>) (source: Source) : Diagnostic seq =
-    let found = ResizeArray<Diagnostic>()
+/// What is to be said of a binding. `Hides` is the definition that has to be there for it, or null.
+type Found = {
+    Diagnostic: Diagnostic
+    Hides: string | null
+}
 
-    for struct (root, start) in source.Forms do
-        let bound = ResizeArray<Binding>()
-        let used = HashSet<Binding>(HashIdentity.Reference)
-        let pending = Stack<Visit>()
-        pending.Push { Core = root; Reach = [] }
+let private hiding (binding: Binding) (what: string) (related: RelatedPlace array) =
+    Source.diagnostic
+        "RTFS1005"
+        binding.Span
+        $"`{binding.Name}` hides {what}"
+        "give one of the two another name"
+        related
 
-        let written (binding: Binding) =
-            isWritten text.Text (binding.Span.Shift start) binding.Name
+/// Of one program of a form; `start` is where the form begins in its text now, which only tells what is written there.
+let check (text: SourceText) (start: int) (program: Core) : Found array =
+    let found = ResizeArray<Found>()
+    let bound = ResizeArray<Binding>()
+    let used = HashSet<Binding>(HashIdentity.Reference)
+    let pending = Stack<Visit>()
+    pending.Push { Core = program; Reach = [] }
 
-        let hidden (reach: (struct (string * Binding)) list) (binding: Binding) (value: Core) =
-            let outer =
-                reach
-                |> List.tryPick (fun (struct (name, outer)) -> if name = binding.Name then Some outer else None)
+    let written (binding: Binding) =
+        isWritten text.Text (binding.Span.Shift start) binding.Name
 
-            if
-                written binding
-                && not (binding.Name.StartsWith '_')
-                && not (mentions binding.Name value)
-            then
-                match outer with
-                | Some outer when written outer && not (obj.ReferenceEquals(outer, binding)) ->
-                    found.Add(
-                        Source.diagnostic
-                            "RTFS1005"
-                            binding.Span
-                            start
-                            $"`{binding.Name}` hides a name of the same name around it"
-                            "give one of the two another name"
-                            [| RelatedPlace(outer.Span.Shift start, "this one is hidden") |]
-                    )
-                | Some _ -> ()
-                | None when globals.Contains binding.Name ->
-                    found.Add(
-                        Source.diagnostic
-                            "RTFS1005"
-                            binding.Span
-                            start
-                            $"`{binding.Name}` hides the definition of the same name"
-                            "give one of the two another name"
-                            Array.empty
-                    )
-                | None -> ()
+    let hidden (reach: (struct (string * Binding)) list) (binding: Binding) (value: Core) =
+        let outer =
+            reach
+            |> List.tryPick (fun (struct (name, outer)) -> if name = binding.Name then Some outer else None)
 
-        while pending.Count > 0 do
-            let visit = pending.Pop()
+        if
+            written binding
+            && not (binding.Name.StartsWith '_')
+            && not (mentions binding.Name value)
+        then
+            match outer with
+            | Some outer when written outer && not (obj.ReferenceEquals(outer, binding)) ->
+                found.Add {
+                    Diagnostic =
+                        hiding binding "a name of the same name around it" [|
+                            RelatedPlace(outer.Span, "this one is hidden")
+                        |]
+                    Hides = null
+                }
+            | Some _ -> ()
+            | None ->
+                found.Add {
+                    Diagnostic = hiding binding "the definition of the same name" Array.empty
+                    Hides = binding.Name
+                }
 
-            let later core reach =
-                pending.Push { Core = core; Reach = reach }
+    while pending.Count > 0 do
+        let visit = pending.Pop()
 
-            let sequence (pairs: KeyValuePair<Pattern, Core> array) (body: Core) (isFlagged: bool) =
-                let mutable reach = visit.Reach
+        let later core reach =
+            pending.Push { Core = core; Reach = reach }
 
-                for pair in pairs do
-                    let names = bindings pair.Key
-                    later pair.Value (within reach names)
+        let sequence (pairs: KeyValuePair<Pattern, Core> array) (body: Core) (isFlagged: bool) =
+            let mutable reach = visit.Reach
 
-                    for name in names do
-                        hidden reach name pair.Value
+            for pair in pairs do
+                let names = bindings pair.Key
+                later pair.Value (within reach names)
 
-                    if isFlagged then
-                        bound.AddRange(spare pair.Key)
+                for name in names do
+                    hidden reach name pair.Value
 
-                    reach <- within reach names
+                if isFlagged then
+                    bound.AddRange(spare pair.Key)
 
-                later body reach
+                reach <- within reach names
 
-            match visit.Core with
-            | Core.Local(binding, _) -> used.Add binding |> ignore
-            | Core.Let(pairs, body, _) -> sequence pairs body true
-            | Core.For(pairs, body, _) -> sequence pairs body false
-            | Core.Loop(pairs, body, _) -> sequence pairs body false
-            | Core.Function(lambda, _)
-            | Core.Consumer(lambda, _) ->
-                let names = lambda.Parameters |> Seq.collect bindings |> List.ofSeq
+            later body reach
 
-                later
-                    lambda.Body
-                    (within
-                        visit.Reach
-                        (match lambda.Rest with
-                         | null -> names
-                         | rest -> rest :: names))
-            | other ->
-                for part in Walk.children other do
-                    later part visit.Reach
+        match visit.Core with
+        | Core.Local(binding, _) -> used.Add binding |> ignore
+        | Core.Let(pairs, body, _) -> sequence pairs body true
+        | Core.For(pairs, body, _) -> sequence pairs body false
+        | Core.Loop(pairs, body, _) -> sequence pairs body false
+        | Core.Function(lambda, _)
+        | Core.Consumer(lambda, _) ->
+            let names = lambda.Parameters |> Seq.collect bindings |> List.ofSeq
 
-        for binding in bound do
-            if
-                not (used.Contains binding)
-                && written binding
-                && not (binding.Name.StartsWith '_')
-            then
-                found.Add(
+            later
+                lambda.Body
+                (within
+                    visit.Reach
+                    (match lambda.Rest with
+                     | null -> names
+                     | rest -> rest :: names))
+        | other -> other |> Walk.backwards (fun part -> later part visit.Reach)
+
+    for binding in bound do
+        if
+            not (used.Contains binding)
+            && written binding
+            && not (binding.Name.StartsWith '_')
+        then
+            found.Add {
+                Diagnostic =
                     Source.diagnostic
                         "RTFS1004"
                         binding.Span
-                        start
                         $"`{binding.Name}` is bound and never used"
                         $"leave it out, or write _{binding.Name}"
                         Array.empty
-                )
+                Hides = null
+            }
 
-    found
+    if found.Count = 0 then Array.empty else found.ToArray()

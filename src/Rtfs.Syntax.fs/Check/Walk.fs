@@ -46,45 +46,102 @@ let private lambdaNames (lambda: Lambda) =
 
     (lambda.Parameters |> Seq.collect names |> List.ofSeq) @ rest
 
-let private present (core: Core | null) : Core array =
-    match core with
-    | null -> Array.empty
-    | found -> [| found |]
+let private all (act: Core -> unit) (parts: Core array) =
+    for i in parts.Length - 1 .. -1 .. 0 do
+        act parts[i]
 
-/// The direct parts of a node, in the order of evaluation.
-let children (core: Core) : Core array =
+let private maybe (act: Core -> unit) (part: Core | null) =
+    match part with
+    | null -> ()
+    | present -> act present
+
+/// The direct parts of a node, the last of them first: as a stack takes them.
+let backwards (act: Core -> unit) (core: Core) : unit =
     match core with
     | Core.Quote _
     | Core.Local _
     | Core.Global _
-    | Core.Struct _ -> Array.empty
+    | Core.Struct _ -> ()
     | Core.Vector(items, _)
     | Core.List(items, _)
     | Core.And(items, _)
     | Core.Or(items, _)
     | Core.Do(items, _)
     | Core.Recur(items, _)
-    | Core.Parallel(items, _) -> items
-    | Core.Map(entries, _) -> entries |> Array.collect (fun entry -> [| entry.Key; entry.Value |])
-    | Core.If(condition, consequent, alternative, _) -> [| condition; consequent; alternative |]
+    | Core.Parallel(items, _) -> all act items
+    | Core.Map(entries, _) ->
+        for i in entries.Length - 1 .. -1 .. 0 do
+            act entries[i].Value
+            act entries[i].Key
+    | Core.If(condition, consequent, alternative, _) ->
+        act alternative
+        act consequent
+        act condition
     | Core.Let(bindings, body, _)
     | Core.Loop(bindings, body, _)
-    | Core.For(bindings, body, _) -> Array.append (bindings |> Array.map _.Value) [| body |]
+    | Core.For(bindings, body, _) ->
+        act body
+
+        for i in bindings.Length - 1 .. -1 .. 0 do
+            act bindings[i].Value
     | Core.Function(lambda, _)
-    | Core.Consumer(lambda, _) -> [| lambda.Body |]
-    | Core.Call(callee, arguments, _) -> Array.append [| callee |] arguments
+    | Core.Consumer(lambda, _) -> act lambda.Body
+    | Core.Call(callee, arguments, _) ->
+        all act arguments
+        act callee
     | Core.Define(_, value, _)
-    | Core.Check(value, _, _, _, _) -> [| value |]
-    | Core.Operation(_, arguments, options, _) -> Array.append arguments (options |> Array.map _.Value)
+    | Core.Check(value, _, _, _, _) -> act value
+    | Core.Operation(_, arguments, options, _) ->
+        for i in options.Length - 1 .. -1 .. 0 do
+            act options[i].Value
+
+        all act arguments
     | Core.Match(value, clauses, _) ->
-        Array.append
-            [| value |]
-            (clauses
-             |> Array.collect (fun clause -> Array.append (present clause.Guard) [| clause.Body |]))
-    | Core.Try(body, catches, cleanup, _) -> Array.concat [ [| body |]; catches |> Array.map _.Body; present cleanup ]
-    | Core.Step(_, _, options, body, _) -> Array.append (present options) body
-    | Core.Hinted(hints, target, _) -> [| hints; target |]
-    | Core.WithResource(_, value, body, _) -> [| value; body |]
+        for i in clauses.Length - 1 .. -1 .. 0 do
+            act clauses[i].Body
+            maybe act clauses[i].Guard
+
+        act value
+    | Core.Try(body, catches, cleanup, _) ->
+        maybe act cleanup
+
+        for i in catches.Length - 1 .. -1 .. 0 do
+            act catches[i].Body
+
+        act body
+    | Core.Step(_, _, options, body, _) ->
+        all act body
+        maybe act options
+    | Core.Hinted(hints, target, _) ->
+        act target
+        act hints
+    | Core.WithResource(_, value, body, _) ->
+        act body
+        act value
+
+/// Calls `act` with every node, outermost first.
+let visit (act: Core -> unit) (root: Core) : unit =
+    let pending = Stack<Core>()
+    let later = pending.Push
+    later root
+
+    while pending.Count > 0 do
+        let core = pending.Pop()
+        act core
+        backwards later core
+
+let exists (holds: Core -> bool) (root: Core) : bool =
+    let pending = Stack<Core>()
+    let later = pending.Push
+    later root
+    let mutable found = false
+
+    while not found && pending.Count > 0 do
+        let core = pending.Pop()
+        found <- holds core
+        backwards later core
+
+    found
 
 let private bound (core: Core) : string list =
     match core with
@@ -122,17 +179,19 @@ let private bound (core: Core) : string list =
     | Core.Step _
     | Core.Hinted _ -> []
 
-/// Every node with the lexical names around it.
-let nodes (root: Core) : seq<struct (Core * string list)> = seq {
+/// The lexical names around the first node that is `wanted`, the innermost first.
+let namesAround (wanted: Core -> bool) (root: Core) : string list =
     let pending = Stack<struct (Core * string list)>()
     pending.Push(struct (root, []))
+    let mutable found = ValueNone
 
-    while pending.Count > 0 do
+    while found.IsNone && pending.Count > 0 do
         let struct (core, reach) = pending.Pop()
-        yield struct (core, reach)
-        let reach = bound core @ reach
-        let parts = children core
 
-        for i in parts.Length - 1 .. -1 .. 0 do
-            pending.Push(struct (parts[i], reach))
-}
+        if wanted core then
+            found <- ValueSome reach
+        else
+            let inner = bound core @ reach
+            backwards (fun part -> pending.Push(struct (part, inner))) core
+
+    ValueOption.defaultValue [] found

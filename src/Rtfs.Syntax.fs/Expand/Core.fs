@@ -44,6 +44,9 @@ type Lambda
     member _.Body = body
     member _.Span = span
 
+    /// Answers that a check has found about the body, as bits of its own making; 0 before.
+    member val internal Traits = 0 with get, set
+
     member internal _.Named(other: string) =
         Lambda(other, parameters, parameterTypes, rest, restType, returnType, body, span)
 

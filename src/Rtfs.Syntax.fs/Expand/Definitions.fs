@@ -3,6 +3,7 @@
 module internal Rtfs.Syntax.Expand.Definitions
 
 open System.Collections.Generic
+open Rtfs.Syntax.Text
 open Rtfs.Syntax.Tree
 
 /// Quoted data and a plan's program are other programs: what they define is theirs.
@@ -15,32 +16,73 @@ let private isOwn (form: Form) =
         | _ -> true
     | _ -> true
 
-let private collect (words: string list) (root: Form) : HashSet<string> =
-    let found = HashSet<string>()
+/// The names in one form.
+[<Sealed>]
+type FormNames(defined: string array, structs: string array, mentioned: NameSet) =
+    /// Those that it defines as a part of the text, whatever stands around the definition.
+    member _.Defined = defined
+    /// Those of types among them.
+    member _.Structs = structs
+    /// Every symbol and keyword in it: its meaning can change only with the meaning of one of these.
+    member _.Mentioned = mentioned
 
-    for form in walk isOwn root do
-        match form with
-        | ListOf items when items.Length > 1 ->
-            match items[0], bare items[1] with
-            | SymbolOf word, SymbolOf name when List.contains word words -> found.Add name |> ignore
-            | _ -> ()
-        | _ -> ()
+/// What the form defines if it is a definition, and whether that is a type.
+let private definitionOf (form: Form) : struct (string * bool) voption =
+    match form.Node with
+    | Node.List items when items.Forms.Length > 1 ->
+        match items.Forms[0] with
+        | SymbolOf("def" | "defn" | "defstruct" | "deftype" as word) ->
+            match bare items.Forms[1] with
+            | SymbolOf name -> ValueSome(struct (name, word = "defstruct" || word = "deftype"))
+            | _ -> ValueNone
+        | _ -> ValueNone
+    | _ -> ValueNone
 
-    found
+/// Goes through one form once.
+let inForm (root: Form) : FormNames =
+    let defined = ResizeArray<string>()
+    let structs = ResizeArray<string>()
+    let mentioned = NameSet()
+    let pending = Stack<struct (Form * bool)>()
+    pending.Push(struct (root, true))
 
-let inForm (root: Form) : HashSet<string> =
-    collect [ "def"; "defn"; "defstruct"; "deftype" ] root
+    while pending.Count > 0 do
+        let struct (form, own) = pending.Pop()
 
-let structsIn (root: Form) : HashSet<string> = collect [ "defstruct"; "deftype" ] root
+        match form.Node with
+        | Node.Symbol name
+        | Node.Keyword name -> mentioned.Add name
+        | _ ->
+            if own then
+                match definitionOf form with
+                | ValueSome(struct (name, isStruct)) ->
+                    defined.Add name
 
-let private together (find: Form -> HashSet<string>) (roots: seq<Form>) =
-    let found = HashSet<string>()
+                    if isStruct then
+                        structs.Add name
+                | ValueNone -> ()
 
-    for root in roots do
-        found.UnionWith(find root)
+            let inner = own && isOwn form
 
-    found
+            form
+            |> eachPart (fun part ->
+                match part.Node with
+                | Node.Symbol name
+                | Node.Keyword name -> mentioned.Add name
+                | _ -> pending.Push(struct (part, inner)))
+
+    FormNames(defined.ToArray(), structs.ToArray(), mentioned)
+
+/// What the names of forms mean that stand by themselves.
+let together (forms: seq<FormNames>) : Names =
+    let defined = HashSet<string>()
+    let structs = HashSet<string>()
+
+    for form in forms do
+        defined.UnionWith form.Defined
+        structs.UnionWith form.Structs
+
+    Names.defining defined structs
 
 /// The names of a text that stands by itself, from its forms.
-let names (roots: seq<Form>) : Names =
-    Names.defining (together inForm roots) (together structsIn roots)
+let names (roots: seq<Form>) : Names = roots |> Seq.map inForm |> together

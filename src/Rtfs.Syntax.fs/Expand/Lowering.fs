@@ -20,10 +20,6 @@ let rec lower (context: LoweringContext) (scope: Scope) (form: Form) : Core =
 
         lost form.Span
     else
-        // The parts of a form are not in its tail place, unless the form says so.
-        let tail = { scope with Depth = scope.Depth + 1 }
-        let inner = Scope.inside tail
-
         match form.Node with
         | Node.Nil
         | Node.Bool _
@@ -36,38 +32,56 @@ let rec lower (context: LoweringContext) (scope: Scope) (form: Form) : Core =
         | Node.Keyword _ -> literal form
         | Node.Broken _ -> lost form.Span
         | Node.Symbol name -> lowerName context scope form name
-        | Node.Vector items -> Core.Vector(items.Forms |> Array.map (lower context inner), form.Span)
-        | Node.Map items when isFaulty context form items.Forms -> lost form.Span
-        | Node.Map items ->
-            let entries =
-                pairs items.Forms
-                |> Array.map (fun struct (key, value) ->
-                    KeyValuePair(lower context inner key, lower context inner value))
+        | _ ->
+            // The parts of a form are not in its tail place, unless the form says so.
+            lowerCompound context { scope with Depth = scope.Depth + 1 } form
 
-            Core.Map(entries, form.Span)
-        | Node.Function items -> Functions.lowerFunctionLiteral context inner form items.Forms
-        | Node.Consume _ ->
-            refuse
-                context
-                "RTFS0106"
-                form.Span
-                "consume logic {item => …} stands only where `stream-consume` expects it"
-                "write (stream-consume stream {item => …}), or a function (fn [item] …)"
-        | Node.Meta(meta, target) -> Steps.lowerMeta context tail form meta target
-        | Node.Prefixed(Prefix.Quote, target) -> lowerQuote context inner form target
-        | Node.Prefixed(Prefix.QuasiQuote, target) -> Template.ofForm context inner target
-        | Node.Prefixed((Prefix.Unquote | Prefix.Splice), _) when scope.InPlan ->
-            // A value that the plan's maker inserts: nothing is known of it here.
-            Core.Local(Binding("~", form.Span), form.Span)
-        | Node.Prefixed((Prefix.Unquote | Prefix.Splice), _) ->
-            refuse
-                context
-                "RTFS0107"
-                form.Span
-                "`~` inserts into a template, and there is none around it"
-                "put a back-quote before the form to make it a template"
-        | Node.Prefixed(Prefix.Context, target) -> ContextAccess.ofPrefixed context inner form target
-        | Node.List items -> lowerList context tail form items.Forms
+and private lowerCompound (context: LoweringContext) (tail: Scope) (form: Form) : Core =
+    let inner = Scope.inside tail
+
+    match form.Node with
+    | Node.Nil
+    | Node.Bool _
+    | Node.Int _
+    | Node.Float _
+    | Node.String _
+    | Node.Timestamp _
+    | Node.Uuid _
+    | Node.Resource _
+    | Node.Keyword _
+    | Node.Symbol _
+    | Node.Broken _ -> literal form
+    | Node.Vector items -> Core.Vector(items.Forms |> Array.map (lower context inner), form.Span)
+    | Node.Map items when isFaulty context form items.Forms -> lost form.Span
+    | Node.Map items ->
+        let entries =
+            pairs items.Forms
+            |> Array.map (fun struct (key, value) -> KeyValuePair(lower context inner key, lower context inner value))
+
+        Core.Map(entries, form.Span)
+    | Node.Function items -> Functions.lowerFunctionLiteral context inner form items.Forms
+    | Node.Consume _ ->
+        refuse
+            context
+            "RTFS0106"
+            form.Span
+            "consume logic {item => …} stands only where `stream-consume` expects it"
+            "write (stream-consume stream {item => …}), or a function (fn [item] …)"
+    | Node.Meta(meta, target) -> Steps.lowerMeta context tail form meta target
+    | Node.Prefixed(Prefix.Quote, target) -> lowerQuote context inner form target
+    | Node.Prefixed(Prefix.QuasiQuote, target) -> Template.ofForm context inner target
+    | Node.Prefixed((Prefix.Unquote | Prefix.Splice), _) when tail.InPlan ->
+        // A value that the plan's maker inserts: nothing is known of it here.
+        Core.Local(Binding("~", form.Span), form.Span)
+    | Node.Prefixed((Prefix.Unquote | Prefix.Splice), _) ->
+        refuse
+            context
+            "RTFS0107"
+            form.Span
+            "`~` inserts into a template, and there is none around it"
+            "put a back-quote before the form to make it a template"
+    | Node.Prefixed(Prefix.Context, target) -> ContextAccess.ofPrefixed context inner form target
+    | Node.List items -> lowerList context tail form items.Forms
 
 and private lowerName (context: LoweringContext) (scope: Scope) (form: Form) (name: string) =
     match Map.tryFind name scope.Names with
@@ -126,9 +140,9 @@ and private lowerQuote (context: LoweringContext) (scope: Scope) (form: Form) (t
 
 /// A quoted plan is checked like a live one: its program is kept under the quoted datum.
 and private keepProgram (context: LoweringContext) (quoted: Core) (plan: Core) =
-    match context.Annex.PlanPrograms.TryGetValue plan with
-    | true, program -> context.Annex.PlanPrograms[quoted] <- program
-    | _ -> ()
+    match context.Annex.ProgramOf plan with
+    | ValueSome program -> context.Annex.AddProgram(quoted, program)
+    | ValueNone -> ()
 
     quoted
 
@@ -309,12 +323,12 @@ let isLost (top: TopForm) =
            | Node.Meta _
            | Node.Broken _ -> false)
 
-let contextOf (source: SourceText) (names: Names) (annex: Annex) (top: TopForm) : LoweringContext = {
+let contextOf (source: SourceText) (names: Names) (top: TopForm) : LoweringContext = {
     Names = names
     Source = source
     Start = top.Start
     Found = ResizeArray()
-    Annex = annex
+    Annex = Annex()
     Faulty =
         HashSet(
             top.Diagnostics
@@ -329,9 +343,8 @@ let contextOf (source: SourceText) (names: Names) (annex: Annex) (top: TopForm) 
 }
 
 /// Lowers one top-level form; one whose brackets are lost is nil.
-let topLevel (source: SourceText) (names: Names) (annex: Annex) (top: TopForm) : struct (Core * Diagnostic array) =
+let topLevel (context: LoweringContext) (top: TopForm) : Core =
     if isLost top then
-        struct (lost top.Form.Span, Array.empty)
+        lost top.Form.Span
     else
-        let context = contextOf source names annex top
-        struct (lower context Scope.top top.Form, context.Found.ToArray())
+        lower context Scope.top top.Form

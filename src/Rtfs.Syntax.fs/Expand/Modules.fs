@@ -16,15 +16,6 @@ type private Exported = {
     Macros: Dictionary<string, Macro>
 }
 
-/// `Found` has absolute places in the document. `Through` is the import of the first text that led here.
-type Lowered = {
-    Document: Document
-    Forms: CoreForm array
-    Found: Diagnostic array
-    Names: Names
-    Through: Span
-}
-
 type private Text = {
     Lowered: Lowered
     Modules: Dictionary<string, Exported>
@@ -32,7 +23,6 @@ type private Text = {
 
 type private Loader = {
     Resolver: IModuleResolver | null
-    Annex: Annex
     Texts: Dictionary<string, Text>
     Order: ResizeArray<Lowered>
     /// The names of the texts being lowered, the first one first.
@@ -83,37 +73,42 @@ let private bring (names: Names) (found: Exported) (alias: string) (only: string
     for name in only do
         add name name
 
-let rec private load (loader: Loader) (document: Document) : Text =
+let rec private load (loader: Loader) (earlier: Lowered option) (document: Document) : Text =
     let roots = document.Forms |> Array.map _.Form
-    let names = Definitions.names roots
+
+    let plan =
+        match earlier with
+        | Some earlier -> Relowering.after earlier roots
+        | None -> Relowering.fromNothing roots
+
+    let names = plan.Meanings
     let modules = Dictionary<string, Exported>()
     loader.Chain.Add document.Source.Name
 
-    let lowered =
+    let lowerImporting (context: LoweringContext) (top: TopForm) (items: Form array) =
+        if loader.Chain.Count = 1 then
+            loader.Through <- top.Form.Span.Shift top.Start
+
+        match items[0] with
+        | SymbolOf "import" ->
+            import loader modules context items
+            nil top.Form.Span
+        | _ -> lowerModule loader modules context top.Form items
+
+    let lower (context: LoweringContext) (top: TopForm) () =
+        match bare top.Form with
+        | ListOf items when Importing.isImporting top.Form && not (Lowering.isLost top) ->
+            lowerImporting context top items
+        | _ -> Lowering.topLevel context top
+
+    let forms =
         document.Forms
-        |> Array.map (fun top ->
-            let struct (core, found) =
-                match bare top.Form with
-                | ListOf items when items.Length > 0 && not (Lowering.isLost top) ->
-                    match items[0] with
-                    | SymbolOf("import" | "module" as word) ->
-                        let context = Lowering.contextOf document.Source names loader.Annex top
-
-                        if loader.Chain.Count = 1 then
-                            loader.Through <- top.Form.Span.Shift top.Start
-
-                        let core =
-                            if word = "import" then
-                                import loader modules context items
-                                nil top.Form.Span
-                            else
-                                lowerModule loader modules context top.Form items
-
-                        struct (core, context.Found.ToArray())
-                    | _ -> Lowering.topLevel document.Source names loader.Annex top
-                | _ -> Lowering.topLevel document.Source names loader.Annex top
-
-            struct (CoreForm(document.Source, top.Start, core), found |> Array.map _.Shift(top.Start)))
+        |> Array.mapi (fun i top ->
+            match plan.Kept[i] with
+            | null ->
+                let context = Lowering.contextOf document.Source names top
+                Relowering.lower context top.Form plan.Names[i].Mentioned plan.Names[i] (lower context top)
+            | kept -> kept)
 
     loader.Chain.RemoveAt(loader.Chain.Count - 1)
 
@@ -121,8 +116,7 @@ let rec private load (loader: Loader) (document: Document) : Text =
         Modules = modules
         Lowered = {
             Document = document
-            Forms = lowered |> Array.map (fun struct (form, _) -> form)
-            Found = lowered |> Array.collect (fun struct (_, found) -> found)
+            Forms = forms
             Names = names
             Through = loader.Through
         }
@@ -238,7 +232,7 @@ and private exportedBy loader context (symbol: Form) (name: string) (text: Modul
                     (SourceText(text.Name, text.Text))
                     (Rtfs.Syntax.Read.Reader.Reuse(fun _ -> null))
 
-            let found = load loader document
+            let found = load loader None document
             loader.Texts[text.Name] <- found
             loader.Order.Add found.Lowered
             found
@@ -378,16 +372,20 @@ let globals (lowered: Lowered) : seq<string> =
                      | _ -> None)
              | _ -> Seq.empty))
 
-/// The texts that a document imports, each before those that need it, and the document itself.
-let lowerAll (resolver: IModuleResolver | null) (annex: Annex) (document: Document) : struct (Lowered array * Lowered) =
+/// The texts that a document imports, each before those that need it, and the document itself. `earlier` is what it was lowered to before
+/// it was changed.
+let lowerAll
+    (resolver: IModuleResolver | null)
+    (earlier: Lowered option)
+    (document: Document)
+    : struct (Lowered array * Lowered) =
     let loader = {
         Resolver = resolver
-        Annex = annex
         Texts = Dictionary()
         Order = ResizeArray()
         Chain = ResizeArray()
         Through = Span.Of(0, 0)
     }
 
-    let root = load loader document
+    let root = load loader earlier document
     struct (loader.Order.ToArray(), root.Lowered)

@@ -7,19 +7,46 @@ open Rtfs.Syntax.Diagnostics
 open Rtfs.Syntax.Text
 open Rtfs.Syntax.Tree
 
-/// What later passes need of a core node and the core itself does not keep. Nodes are compared by reference.
-type internal Annex = {
-    /// The places of an operation's option keys, in the order of its options.
-    OptionKeys: Dictionary<Core, Span array>
-    /// A literal plan's program, lowered as the program that it will be.
-    PlanPrograms: Dictionary<Core, Core>
-}
+/// What later passes need of the core of one top-level form and the core itself does not keep. Nodes are compared by reference.
+[<Sealed>]
+type internal Annex() =
+    let mutable optionKeys: Dictionary<Core, Span array> | null = null
+    let mutable programs: Dictionary<Core, Core> | null = null
 
-module internal Annex =
-    let empty () = {
-        OptionKeys = Dictionary HashIdentity.Reference
-        PlanPrograms = Dictionary HashIdentity.Reference
-    }
+    let adding (table: Dictionary<Core, 'Value> | null) : Dictionary<Core, 'Value> =
+        match table with
+        | null -> Dictionary HashIdentity.Reference
+        | present -> present
+
+    /// The places of an operation's option keys, in the order of its options.
+    member _.AddOptionKeys(operation: Core, keys: Span array) : unit =
+        let table = adding optionKeys
+        table[operation] <- keys
+        optionKeys <- table
+
+    member _.OptionKeysOf(operation: Core) : Span array =
+        match optionKeys with
+        | null -> Array.empty
+        | table ->
+            match table.TryGetValue operation with
+            | true, keys -> keys
+            | _ -> Array.empty
+
+    /// A literal plan's program, lowered as the program that it will be.
+    member _.AddProgram(plan: Core, program: Core) : unit =
+        let table = adding programs
+        table[plan] <- program
+        programs <- table
+
+    member _.HasPrograms = not (isNull programs)
+
+    member _.ProgramOf(plan: Core) : Core voption =
+        match programs with
+        | null -> ValueNone
+        | table ->
+            match table.TryGetValue plan with
+            | true, program -> ValueSome program
+            | _ -> ValueNone
 
 /// A macro: parameters that take forms, and the template that they are put into. Places are absolute in `Source`.
 [<Sealed>]
@@ -120,7 +147,8 @@ module internal Scope =
     }
 
     /// For a part whose value is not that of the whole.
-    let inside (scope: Scope) = { scope with Tail = false }
+    let inside (scope: Scope) =
+        if scope.Tail then { scope with Tail = false } else scope
 
     /// For the body of a loop or a function.
     let target kind arity (scope: Scope) = {

@@ -77,7 +77,7 @@ let lowerOperation
                 null
 
     let core = Core.Operation(operation.Name, positional, options.ToArray(), form.Span)
-    context.Annex.OptionKeys[core] <- keys.ToArray()
+    context.Annex.AddOptionKeys(core, keys.ToArray())
     core
 
 /// A plan is a map with its program as data. The program is also lowered by itself, for what can be checked before it runs.
@@ -140,7 +140,7 @@ let lowerPlan (context: LoweringContext) (scope: Scope) (form: Form) (items: For
                     Names = Definitions.names [ code ]
             }
 
-            context.Annex.PlanPrograms[core] <-
+            let lowered =
                 lower
                     own
                     {
@@ -149,6 +149,8 @@ let lowerPlan (context: LoweringContext) (scope: Scope) (form: Form) (items: For
                             Depth = scope.Depth
                     }
                     code
+
+            context.Annex.AddProgram(core, lowered)
         | ValueNone when not understood -> ()
         | ValueNone ->
             report

@@ -14,20 +14,20 @@ type internal DraftStage
         label: string,
         nameless: bool,
         capability: (string | null),
-        source: SourceText,
-        span: unit -> Span,
+        place: Place,
         input: Type,
         output: Type,
-        key: (Type | null)
+        key: (Type | null),
+        maker: obj
     ) =
+    /// The mark of the check that made it, which alone may still change it.
+    member _.Maker = maker
     member _.Kind = kind
     member val Label = label with get, set
     /// Whether nothing better than the kind was known to call it by.
     member val Nameless = nameless with get, set
     member _.Capability = capability
-    member _.Source = source
-    /// Absolute, as the text stands now.
-    member _.Span = span ()
+    member _.Place = place
     /// What it asks for; `:any` when it does not say.
     member _.Input = input
     /// What it sends on.
@@ -84,8 +84,8 @@ module internal Draft =
             stage.Label <- label
             stage.Nameless <- false
 
-    /// The drafts of all forms as one drawing. Only what stands in `source` has a place in it.
-    let finish (drafts: seq<Draft>) (source: SourceText) : Topology =
+    /// The drafts of all forms as one drawing. Only what stands in the text itself has a place in it; `startOf` says where a form begins.
+    let finish (drafts: seq<Draft>) (startOf: Origin -> int) (source: SourceText) : Topology =
         let ids = Dictionary<DraftStage, string>(HashIdentity.Reference)
         let counts = Dictionary<string, int>()
         let stages = ResizeArray<TopologyStage>()
@@ -105,8 +105,8 @@ module internal Draft =
                     ids.Add(stage, id)
 
                     let span =
-                        if obj.ReferenceEquals(stage.Source, source) then
-                            stage.Span
+                        if stage.Place.Origin.IsOwn then
+                            stage.Place.Span.Shift(startOf stage.Place.Origin)
                         else
                             Span.Of(0, 0)
 

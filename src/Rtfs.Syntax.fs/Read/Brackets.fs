@@ -70,7 +70,7 @@ let private marginFinder (text: string) =
 /// bracket in column 0 counts as one without end: asked for once a text is known to hold such a string, it keeps a missing
 /// quote mark from turning every later string inside out.
 let scan (text: string) (wary: bool) (repairs: ResizeArray<Repair>) =
-    let brackets = ResizeArray<Bracket>(text.Length / 16)
+    let brackets = ResizeArray<Bracket>(text.Length / 8)
     let marginAfter = marginFinder text
     // A quote mark that an earlier string passed over as escaped finds the end that this string found.
     let mutable lastEnd = 0

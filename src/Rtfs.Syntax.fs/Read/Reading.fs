@@ -144,6 +144,15 @@ let private commonBlank (text: string) (start: int) (finish: int) : Trivia array
     else
         null
 
+/// Takes what stands there, and gives where it ends.
+let private piece (pieces: ResizeArray<Trivia>) (text: string) (kind: TriviaKind) (start: int) (finish: int) : int =
+    pieces.Add {
+        Kind = kind
+        Text = text.Substring(start, finish - start)
+    }
+
+    finish
+
 /// Blanks, commas and comments up to the next form or bracket.
 let trivia: Parser<Trivia array, Reading> =
     fun stream ->
@@ -160,16 +169,8 @@ let trivia: Parser<Trivia array, Reading> =
             let mutable i = start
             let mutable common: Trivia array | null = null
 
-            let piece kind finish =
-                pieces.Add {
-                    Kind = kind
-                    Text = text.Substring(i, finish - i)
-                }
-
-                i <- finish
-
             if i = 0 && text.Length > 0 && text[0] = '\uFEFF' then
-                piece TriviaKind.ByteOrderMark 1
+                i <- piece pieces text TriviaKind.ByteOrderMark i 1
 
             let mutable go = true
 
@@ -186,27 +187,30 @@ let trivia: Parser<Trivia array, Reading> =
                         finish <- finish + 1
 
                     match commonBlank text i finish with
-                    | null -> piece TriviaKind.Whitespace finish
+                    | null -> i <- piece pieces text TriviaKind.Whitespace i finish
                     | found ->
                         if i = start then
                             common <- found
 
                         pieces.Add found[0]
                         i <- finish
-                | ',' -> piece TriviaKind.Comma (i + 1)
-                | ';' -> piece TriviaKind.LineComment (Lexical.lineEnd text i)
+                | ',' -> i <- piece pieces text TriviaKind.Comma i (i + 1)
+                | ';' -> i <- piece pieces text TriviaKind.LineComment i (Lexical.lineEnd text i)
                 | '#' when i + 1 < text.Length && text[i + 1] = '|' && not (isUnterminated reading i) ->
                     match Lexical.commentEnd text i with
                     | -1 -> go <- false
-                    | finish -> piece TriviaKind.BlockComment finish
+                    | finish -> i <- piece pieces text TriviaKind.BlockComment i finish
                 | _ -> go <- false
 
             stream.Seek(int64 i)
 
-            match pieces.Count, common with
-            | 0, _ -> Reply Array.empty
-            | 1, NonNull found -> Reply found
-            | _ -> Reply(pieces.ToArray())
+            if pieces.Count = 0 then
+                Reply Array.empty
+            else
+                match common with
+                | null -> Reply(pieces.ToArray())
+                | found when pieces.Count = 1 -> Reply found
+                | _ -> Reply(pieces.ToArray())
 
 /// Goes back to `position`, keeping the trivia that was read from there.
 let giveBack (stream: CharStream<Reading>) (position: int) (lead: Trivia array) =

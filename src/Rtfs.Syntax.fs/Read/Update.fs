@@ -50,4 +50,9 @@ let update (document: Document) (span: Span) (replacement: string) : Document =
                 else
                     null
 
-    Reader.read (SourceText(document.Source.Name, text)) (Reader.Reuse known)
+    let updated =
+        Reader.read (SourceText(document.Source.Name, text)) (Reader.Reuse known)
+
+    updated.Lowering <- document.Lowering
+    updated.Checking <- document.Checking
+    updated

@@ -70,7 +70,10 @@ let find (name: string) (candidates: seq<string>) : string | null =
     let mutable rank = struct (limit + 1, 0, 0)
 
     for candidate in candidates do
-        if not (String.Equals(candidate, name, StringComparison.Ordinal)) then
+        if
+            abs (candidate.Length - name.Length) <= limit
+            && not (String.Equals(candidate, name, StringComparison.Ordinal))
+        then
             let edits = distance limit folded (candidate.ToLowerInvariant())
 
             if edits <= limit then

@@ -123,6 +123,9 @@ and [<RequireQualifiedAccess; CustomEquality; NoComparison>] Node =
             | Keyword a, Keyword b
             | String a, String b -> String.Equals(a, b)
             | Int a, Int b -> a = b
+            // Nothing inside of these is left to compare.
+            | (Symbol _ | Keyword _ | String _ | Int _ | Nil | Bool _ | Float _), _ ->
+                Node.Agree(this, other, Unchecked.defaultof<Stack<struct (Form * Form)>>)
             | _ ->
                 let rest = Stack<struct (Form * Form)>()
                 let mutable same = Node.Agree(this, other, rest)
@@ -255,8 +258,13 @@ type Document(source: SourceText, forms: TopForm array, tail: Trivia array) =
     member _.Source = source
     member _.Forms = forms
     member _.Tail = tail
+    /// What lowering and checking this text, or the text that it was changed from, have left for those who do it again.
+    member val internal Lowering: obj voption = ValueNone with get, set
+    member val internal Checking: obj voption = ValueNone with get, set
 
     /// What reading found, with absolute spans, in the order of the text.
     member _.Diagnostics =
         forms
-        |> Array.collect (fun top -> top.Diagnostics |> Array.map (fun found -> found.Shift top.Start))
+        |> Seq.filter (fun top -> top.Diagnostics.Length > 0)
+        |> Seq.collect (fun top -> top.Diagnostics |> Array.map _.Shift(top.Start))
+        |> Array.ofSeq

@@ -106,6 +106,34 @@ let children (form: Form) : Form array =
     | Node.Keyword _
     | Node.Broken _ -> Array.empty
 
+/// Calls `act` with the direct parts of a form, in the order of the text.
+let eachPart (act: Form -> unit) (form: Form) : unit =
+    let all (forms: Form array) =
+        for part in forms do
+            act part
+
+    match form.Node with
+    | Node.List items
+    | Node.Vector items
+    | Node.Map items
+    | Node.Function items
+    | Node.Consume items -> all items.Forms
+    | Node.Prefixed(_, target) -> act target
+    | Node.Meta(meta, target) ->
+        all meta
+        act target
+    | Node.Nil
+    | Node.Bool _
+    | Node.Int _
+    | Node.Float _
+    | Node.String _
+    | Node.Timestamp _
+    | Node.Uuid _
+    | Node.Resource _
+    | Node.Symbol _
+    | Node.Keyword _
+    | Node.Broken _ -> ()
+
 /// Every form of a tree, outermost first, those inside what `enter` refuses left out. On the heap, so that no depth is too deep.
 let walk (enter: Form -> bool) (root: Form) : seq<Form> = seq {
     let pending = System.Collections.Generic.Stack<Form>()

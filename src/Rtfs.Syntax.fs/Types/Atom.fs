@@ -34,8 +34,13 @@ module internal Atom =
         | Node.Nil -> plain nil
         | _ -> plain (Type.Val value)
 
-    let private isTrue = Type.Val(Forms.Bool true)
-    let private isFalse = Type.Val(Forms.Bool false)
+    let private nothing = plain nil
+
+    let private flags =
+        plain (Type.Val(Forms.Bool true)) @ plain (Type.Val(Forms.Bool false))
+
+    let private numbers =
+        plain (Type.Primitive Primitive.Int) @ plain (Type.Primitive Primitive.Float)
 
     /// `[:array T [2 ?]]` as vectors of vectors whose counts are known.
     let rec private array (item: Type) (dimensions: int64 list) : Type =
@@ -53,14 +58,13 @@ module internal Atom =
     let rec private spell (names: NamedTypes) (unfolding: string list) (target: Type) : Atom list =
         match target with
         | Type.Primitive Primitive.Never -> []
-        | Type.Primitive Primitive.Number ->
-            plain (Type.Primitive Primitive.Int) @ plain (Type.Primitive Primitive.Float)
-        | Type.Primitive Primitive.Bool -> plain isTrue @ plain isFalse
+        | Type.Primitive Primitive.Number -> numbers
+        | Type.Primitive Primitive.Bool -> flags
         | Type.Primitive _ -> plain target
-        | Type.Optional inner -> spell names unfolding inner @ plain nil
+        | Type.Optional inner -> spell names unfolding inner @ nothing
         | Type.Union members -> members |> Seq.collect (spell names unfolding) |> List.ofSeq
         | Type.Enum values -> values |> Seq.collect literal |> List.ofSeq
-        | Type.Val value -> literal value
+        | Type.Val value -> if value.Node = Node.Nil then nothing else plain target
         | Type.Array(item, [||]) -> spell names unfolding (Type.Vector item)
         | Type.Array(item, dimensions) -> spell names unfolding (array item (List.ofArray dimensions))
         | Type.And(subject, refinements) ->

@@ -244,18 +244,39 @@ and private isContradiction question (atom: Atom) : bool =
     || Sizes.isEmpty (counts question atom)
     || keys atom |> List.exists (lacksKey question atom)
 
+/// Whether one look tells that there are values of the type, as it does of most.
+let rec private isPlainlyInhabited (target: Type) : bool =
+    match target with
+    | Type.Primitive primitive -> primitive <> Primitive.Never
+    | Type.Tuple items -> items |> Array.forall isPlainlyInhabited
+    | Type.Map(fields, _) ->
+        fields
+        |> Array.forall (fun field -> field.Optional || isPlainlyInhabited field.Type)
+    | Type.And _
+    | Type.Alias _
+    | Type.Union _
+    | Type.Enum _ -> false
+    | Type.Optional _
+    | Type.Vector _
+    | Type.List _
+    | Type.MapOf _
+    | Type.Function _
+    | Type.Resource _
+    | Type.Val _
+    | Type.Array _
+    | Type.Stream _
+    | Type.StreamBi _
+    | Type.StreamDuplex _
+    | Type.ForAll _
+    | Type.Variable _ -> true
+
 /// Whether no value is of the type, as far as it shows.
 let isNever (names: NamedTypes) (target: Type) : bool =
-    match target with
-    | Type.Primitive primitive -> primitive = Primitive.Never
-    | _ -> noValue (question names) target
+    not (isPlainlyInhabited target) && noValue (question names) target
 
 let isEmpty (names: NamedTypes) (atom: Atom) : bool =
-    match atom with
-    | {
-          Parts = [ Type.Primitive _ ]
-          Refinements = []
-      } -> false
+    match atom.Parts, atom.Refinements with
+    | [ only ], [] when isPlainlyInhabited only -> false
     | _ -> isContradiction (question names) atom
 
 /// Whether no value of the atom satisfies the refinement.

@@ -19,6 +19,9 @@ let private isNil target =
     | Type.Val value -> value.Node = Node.Nil
     | _ -> false
 
+let private truth = Forms.Bool true
+let private falsehood = Forms.Bool false
+
 let private isSame (target: Type) (literal: Form) =
     match target with
     | Type.Val value -> value.Equals literal
@@ -47,8 +50,8 @@ let ofMembers (parts: Type list) : Type =
             parts
 
     let parts =
-        let isTrue part = isSame part (Forms.Bool true)
-        let isFalse part = isSame part (Forms.Bool false)
+        let isTrue part = isSame part truth
+        let isFalse part = isSame part falsehood
 
         if parts |> List.exists isTrue && parts |> List.exists isFalse then
             parts

@@ -6,19 +6,7 @@ open System.Collections.Generic
 open System.Runtime.CompilerServices
 open Rtfs.Syntax.Tree
 
-/// How a type fits where another is asked for. `Partly`: some values of it do, and a check at run time tells which.
-type Fit =
-    | Not = 0
-    | Partly = 1
-    | Wholly = 2
-
-let private both (a: Fit) (b: Fit) = if a < b then a else b
-let private either (a: Fit) (b: Fit) = if a > b then a else b
-
-let private all (fits: seq<Fit>) = fits |> Seq.fold both Fit.Wholly
-let private anyOf (fits: seq<Fit>) = fits |> Seq.fold either Fit.Not
-
-let private ofBool holds = if holds then Fit.Wholly else Fit.Not
+type Fit = Rtfs.Syntax.Types.Fit
 
 /// `Gradual` is consistency. Names are unfolded where they meet; a pair of them that comes up again inside of itself holds (the
 /// relation on infinite trees: Amadio and Cardelli, Subtyping Recursive Types, 1993).
@@ -71,14 +59,52 @@ let private isNamed target =
     | Type.ForAll _
     | Type.Variable _ -> false
 
+/// Whether the type is an atom as it stands.
+let private isSingle target =
+    match target with
+    | Type.Vector _
+    | Type.List _
+    | Type.Tuple _
+    | Type.Map _
+    | Type.MapOf _
+    | Type.Function _
+    | Type.Resource _
+    | Type.Stream _
+    | Type.StreamBi _
+    | Type.StreamDuplex _ -> true
+    | Type.Primitive _
+    | Type.Val _
+    | Type.Alias _
+    | Type.Optional _
+    | Type.Union _
+    | Type.And _
+    | Type.Enum _
+    | Type.Array _
+    | Type.ForAll _
+    | Type.Variable _ -> false
+
 let rec private relate (comparing: Comparing) (a: Type) (b: Type) : Fit =
+    if obj.ReferenceEquals(a, b) then
+        Fit.Wholly
+    else
+        match Fits.atOnce comparing.Gradual a b with
+        | ValueSome fit -> fit
+        | ValueNone -> relateAtLength comparing a b
+
+and private relateAtLength (comparing: Comparing) (a: Type) (b: Type) : Fit =
     if a.Equals b then
         Fit.Wholly
     elif not (RuntimeHelpers.TryEnsureSufficientExecutionStack()) then
         Fit.Partly
     else
         let unfolded () =
-            atoms comparing (Atom.ofType comparing.Names a) (Atom.ofType comparing.Names b)
+            if isSingle a && isSingle b then
+                if Evidence.isNever comparing.Names a then
+                    Fit.Wholly
+                else
+                    part comparing a b
+            else
+                atoms comparing (Atom.ofType comparing.Names a) (Atom.ofType comparing.Names b)
 
         if comparing.Names.Count > 0 && (isNamed a || isNamed b) then
             let pair = struct (a, b)
@@ -103,37 +129,39 @@ let rec private relate (comparing: Comparing) (a: Type) (b: Type) : Fit =
 
 /// Every member of the left has a place on the right; where some have and some have not, the type fits partly.
 and private atoms comparing (left: Atom list) (right: Atom list) : Fit =
-    match left |> List.filter (Evidence.isEmpty comparing.Names >> not) with
-    | [] -> Fit.Wholly
-    | inhabited ->
-        let fits =
-            inhabited
-            |> List.map (fun atom ->
-                if comparing.Gradual && Atom.isAny atom then
-                    if right |> List.forall (Evidence.isEmpty comparing.Names) then
-                        Fit.Not
-                    else
-                        Fit.Wholly
-                else
-                    right |> Seq.map (atomFits comparing atom) |> anyOf)
-
-        if fits |> List.forall (fun fit -> fit = Fit.Wholly) then
-            Fit.Wholly
-        elif fits |> List.forall (fun fit -> fit = Fit.Not) then
-            Fit.Not
+    let fit (atom: Atom) =
+        if comparing.Gradual && Atom.isAny atom then
+            Fits.ofBool (right |> List.exists (Evidence.isEmpty comparing.Names >> not))
         else
-            Fit.Partly
+            right |> Fits.anyOf (atomFits comparing atom)
+
+    let mutable isAll = true
+    let mutable none = true
+    let mutable rest = left
+
+    // One that fits and one that does not tell already.
+    while not rest.IsEmpty && (isAll || none) do
+        if not (Evidence.isEmpty comparing.Names rest.Head) then
+            match fit rest.Head with
+            | Fit.Wholly -> none <- false
+            | Fit.Not -> isAll <- false
+            | _ ->
+                isAll <- false
+                none <- false
+
+        rest <- rest.Tail
+
+    if isAll then Fit.Wholly
+    elif none then Fit.Not
+    else Fit.Partly
 
 and private atomFits comparing (a: Atom) (b: Atom) : Fit =
-    let parts =
-        b.Parts
-        |> Seq.map (fun wanted -> a.Parts |> Seq.map (fun found -> part comparing found wanted) |> anyOf)
-        |> all
+    let fitsPart (wanted: Type) =
+        a.Parts |> Fits.anyOf (fun found -> part comparing found wanted)
 
-    if parts = Fit.Not then
-        Fit.Not
-    else
-        b.Refinements |> Seq.map (satisfies comparing.Names a) |> Seq.fold both parts
+    match Fits.allOf fitsPart b.Parts with
+    | Fit.Not -> Fit.Not
+    | parts -> b.Refinements |> Fits.allOf (satisfies comparing.Names a) |> Fits.both parts
 
 and private part comparing (a: Type) (b: Type) : Fit =
     let inside = relate comparing
@@ -142,19 +170,9 @@ and private part comparing (a: Type) (b: Type) : Fit =
     match a, b with
     | _, Type.Primitive Primitive.Any -> Fit.Wholly
     | Type.Primitive Primitive.Any, _ -> if comparing.Gradual then Fit.Wholly else Fit.Not
-    | Type.Primitive found, Type.Primitive wanted ->
-        ofBool (
-            found = wanted
-            || (comparing.Gradual && found = Primitive.Int && wanted = Primitive.Float)
-        )
-    | Type.Val value, Type.Primitive wanted ->
-        let found = Literals.primitiveOf value
-
-        ofBool (
-            found = wanted
-            || (comparing.Gradual && found = Primitive.Int && wanted = Primitive.Float)
-        )
-    | Type.Val found, Type.Val wanted -> ofBool (found.Equals wanted)
+    | Type.Primitive found, Type.Primitive wanted -> Fits.ofPrimitives comparing.Gradual found wanted
+    | Type.Val value, Type.Primitive wanted -> Fits.ofPrimitives comparing.Gradual (Literals.primitiveOf value) wanted
+    | Type.Val found, Type.Val wanted -> Fits.ofBool (found.Equals wanted)
     | Type.Primitive found, Type.Val wanted ->
         // Some values of the primitive may be the literal.
         if comparing.Gradual && found = Literals.primitiveOf wanted then
@@ -166,30 +184,29 @@ and private part comparing (a: Type) (b: Type) : Fit =
     | Type.Stream found, Type.Stream wanted -> inside found wanted
     | Type.Tuple found, Type.Tuple wanted ->
         if found.Length = wanted.Length then
-            Seq.map2 inside found wanted |> all
+            Array.zip found wanted |> Fits.all (fun (found, wanted) -> inside found wanted)
         else
             Fit.Not
-    | Type.Tuple found, Type.Vector wanted -> found |> Seq.map (fun item -> inside item wanted) |> all
+    | Type.Tuple found, Type.Vector wanted -> found |> Fits.all (fun item -> inside item wanted)
     | Type.Vector found, Type.Tuple wanted when comparing.Gradual ->
-        wanted |> Seq.map (fun item -> inside found item) |> all |> both Fit.Partly
+        wanted |> Fits.all (inside found) |> Fits.both Fit.Partly
     | Type.Map(found, rest), Type.Map(wanted, wantedRest) -> records comparing found rest wanted wantedRest
     | Type.Map(found, rest), Type.MapOf(key, value) ->
         let byField =
             found
-            |> Seq.map (fun field ->
+            |> Fits.all (fun field ->
                 if field.Optional && isNever field.Type then
                     Fit.Wholly
                 else
-                    both (inside (Type.Val field.Key) key) (inside field.Type value)
+                    Fits.both (inside (Type.Val field.Key) key) (inside field.Type value)
                     |> optionally comparing field)
-            |> all
 
         // Keys that are not named may be of any kind that a key can be.
         if isNever (others rest) then
             byField
         else
             byField
-            |> both (
+            |> Fits.both (
                 if inside Atom.any key = Fit.Wholly && inside (others rest) value = Fit.Wholly then
                     Fit.Wholly
                 elif comparing.Gradual then
@@ -200,39 +217,38 @@ and private part comparing (a: Type) (b: Type) : Fit =
     // Only the empty map is of it.
     | Type.MapOf(key, value), (Type.MapOf _ | Type.Map _) when isNever key || isNever value ->
         match b with
-        | Type.Map(wanted, _) -> wanted |> Array.forall _.Optional |> ofBool
+        | Type.Map(wanted, _) -> wanted |> Array.forall _.Optional |> Fits.ofBool
         | _ -> Fit.Wholly
     | Type.MapOf(key, value), Type.MapOf(wantedKey, wantedValue) ->
-        both (inside key wantedKey) (inside value wantedValue)
+        Fits.both (inside key wantedKey) (inside value wantedValue)
     | Type.MapOf(_, value), Type.Map(wanted, wantedRest) ->
         let named =
             wanted
-            |> Seq.map (fun field ->
+            |> Fits.all (fun field ->
                 let fit = inside value field.Type
 
                 if field.Optional then optionally comparing field fit
-                elif comparing.Gradual then both Fit.Partly fit
+                elif comparing.Gradual then Fits.both Fit.Partly fit
                 else Fit.Not)
-            |> all
 
         let unnamed = inside value (others wantedRest)
 
         // All entries may be among the named.
         if comparing.Gradual && wanted.Length > 0 then
-            both named (either Fit.Partly unnamed)
+            Fits.both named (Fits.either Fit.Partly unnamed)
         else
-            both named unnamed
+            Fits.both named unnamed
     | Type.Function(parameters, rest, result), Type.Function(wanted, wantedRest, wantedResult) ->
         functions comparing struct (parameters, rest, result) struct (wanted, wantedRest, wantedResult)
     | Type.StreamBi(input, output), Type.StreamBi(wantedInput, wantedOutput)
     | Type.StreamDuplex(input, output), Type.StreamDuplex(wantedInput, wantedOutput) ->
-        both (inside wantedInput input) (inside output wantedOutput)
-    | _ -> ofBool (a.Equals b)
+        Fits.both (inside wantedInput input) (inside output wantedOutput)
+    | _ -> Fits.ofBool (a.Equals b)
 
 /// A value need not have an optional field, so one of another type is no reason to fit not at all.
 and private optionally comparing (field: Field) (fit: Fit) : Fit =
     if field.Optional && comparing.Gradual then
-        either Fit.Partly fit
+        Fits.either Fit.Partly fit
     else
         fit
 
@@ -243,13 +259,16 @@ and private records comparing (found: Field array) rest (wanted: Field array) wa
 
     let named =
         wanted
-        |> Seq.map (fun asked ->
+        |> Fits.all (fun asked ->
             match field found asked.Key with
             | Some present ->
                 let fit = relate comparing present.Type asked.Type
 
                 if present.Optional && not asked.Optional then
-                    if comparing.Gradual then both Fit.Partly fit else Fit.Not
+                    if comparing.Gradual then
+                        Fits.both Fit.Partly fit
+                    else
+                        Fit.Not
                 elif present.Optional then
                     optionally comparing asked fit
                 else
@@ -261,16 +280,16 @@ and private records comparing (found: Field array) rest (wanted: Field array) wa
                     relate comparing (others rest) asked.Type |> optionally comparing asked
             | None when Evidence.isNever comparing.Names (others rest) -> Fit.Not
             | None -> if comparing.Gradual then Fit.Partly else Fit.Not)
-        |> all
 
     match wantedRest with
     | null -> named
     | wildcard ->
         let extra =
             found
-            |> Seq.filter (fun present -> (field wanted present.Key).IsNone)
-            |> Seq.map (fun present -> relate comparing present.Type wildcard |> optionally comparing present)
-            |> all
+            |> Fits.all (fun present ->
+                match field wanted present.Key with
+                | Some _ -> Fit.Wholly
+                | None -> relate comparing present.Type wildcard |> optionally comparing present)
 
         let unnamed =
             if isOpen rest then
@@ -283,9 +302,13 @@ and private records comparing (found: Field array) rest (wanted: Field array) wa
             else
                 // There need not be such keys.
                 let fit = relate comparing (others rest) wildcard
-                if comparing.Gradual then either Fit.Partly fit else fit
 
-        named |> both extra |> both unnamed
+                if comparing.Gradual then
+                    Fits.either Fit.Partly fit
+                else
+                    fit
+
+        named |> Fits.both extra |> Fits.both unnamed
 
 /// Whatever arguments the right promises to take, the left takes; what the left gives, the right may be said to give.
 and private functions comparing struct (parameters, rest, result) struct (wanted, wantedRest, wantedResult) : Fit =
@@ -303,17 +326,17 @@ and private functions comparing struct (parameters, rest, result) struct (wanted
 
         let first =
             wanted
-            |> Seq.mapi (fun i argument -> relate comparing argument (parameterAt i))
-            |> all
+            |> Array.indexed
+            |> Fits.all (fun (i, argument) -> relate comparing argument (parameterAt i))
 
         let extra =
             match wantedRest with
             | null -> Fit.Wholly
             | argument -> relate comparing argument (others rest)
 
-        first |> both extra |> both (relate comparing result wantedResult)
+        first |> Fits.both extra |> Fits.both (relate comparing result wantedResult)
 
-let private start names gradual = {
+let private comparing (names: NamedTypes) gradual = {
     Names = names
     Gradual = gradual
     Assumed = HashSet()
@@ -321,13 +344,29 @@ let private start names gradual = {
     Failed = Dictionary()
 }
 
+/// Where no name has a meaning, nothing is ever assumed.
+let private nameless = comparing Atom.noNames false
+let private namelessGradual = comparing Atom.noNames true
+
+let private start (names: NamedTypes) isGradual =
+    if names.Count > 0 then comparing names isGradual
+    elif isGradual then namelessGradual
+    else nameless
+
+let private whole names isGradual (a: Type) (b: Type) : Fit =
+    if obj.ReferenceEquals(a, b) then
+        Fit.Wholly
+    else
+        match Fits.atOnce isGradual a b with
+        | ValueSome fit -> fit
+        | ValueNone -> relateAtLength (start names isGradual) a b
+
 /// Reflexive and transitive; `never` is below and `any` above everything.
-let isSubtype (names: NamedTypes) (a: Type) (b: Type) : bool =
-    relate (start names false) a b = Fit.Wholly
+let isSubtype (names: NamedTypes) (a: Type) (b: Type) : bool = whole names false a b = Fit.Wholly
 
 /// How a value of the first type fits where the second is asked for; `:any` fits everywhere, wherever it stands. An int fits where a
 /// float is wanted, as it does at run time.
-let fit (names: NamedTypes) (a: Type) (b: Type) : Fit = relate (start names true) a b
+let fit (names: NamedTypes) (a: Type) (b: Type) : Fit = whole names true a b
 
 /// Subtyping with `:any` consistent with everything. Not transitive: `:int` fits `:any`, and `:any` fits `:string`.
 let isConsistent (names: NamedTypes) (a: Type) (b: Type) : bool = fit names a b = Fit.Wholly

@@ -1,0 +1,189 @@
+/// What a top-level form says by itself, whatever stands around it: found once, and kept for as long as the form is not changed.
+namespace Rtfs.Syntax.Check
+
+open System.Collections.Generic
+open Rtfs.Syntax.Diagnostics
+open Rtfs.Syntax.Expand
+open Rtfs.Syntax.Text
+open Rtfs.Syntax.Tree
+open Rtfs.Syntax.Types
+
+/// Of one program: that of the form itself, or of a plan inside it.
+type internal ProgramFacts = {
+    Core: Core
+    /// Every name that a `def` gives, in the order of the text, with the literal that it stands for if it does.
+    Defines: (struct (string * Form voption)) array
+    /// Names that the program reads and neither a lexical form nor the library defines.
+    Uses: Names.Use array
+    Ids: Capabilities.Use array
+    /// What is wrong with options and arguments.
+    Options: Diagnostic array
+    Unused: Unused.Found array
+}
+
+/// Places are relative to the form.
+type internal Facts = {
+    Own: ProgramFacts
+    Plans: ProgramFacts array
+    /// The names that the form defines at its top, whatever `do` stands around them, with their values.
+    Definitions: (struct (string * Core)) array
+    Types: (struct (string * Type)) array
+    Offers: (struct (string * Offer)) array
+    /// All that the form's own program defines, at its top and elsewhere.
+    Defined: NameSet
+    /// Whether it defines what cannot be seen at its top: it is known only when the form has been followed.
+    DefinesHidden: bool
+    /// The names of a text among which it was last found that the form reads and defines no others.
+    mutable Within: HashSet<string> | null
+    /// Capabilities that a registration or an opening gives a buffer of a stated size.
+    Buffered: string array
+}
+
+/// What facts are found with.
+type internal Finder = {
+    Functions: HashSet<string>
+    ProviderKinds: string list
+}
+
+module internal Facts =
+    let rec private definitions (found: ResizeArray<struct (string * Core)>) (core: Core) : unit =
+        match core with
+        | Core.Define(name, value, _) -> found.Add(struct (name, value))
+        | Core.Do(body, _) ->
+            for part in body do
+                definitions found part
+        | _ -> ()
+
+    /// The names that a program defines at its top, with their values.
+    let definitionsOf (program: Core) : (struct (string * Core)) array =
+        let found = ResizeArray()
+        definitions found program
+        found.ToArray()
+
+    let private statesBuffer (options: Options) =
+        match optionOf options "config" with
+        | Some(Core.Map(entries, _)) ->
+            entries
+            |> Array.exists (fun entry ->
+                match entry.Key with
+                | Core.Quote(KeywordOf "buffer-size", _) -> true
+                | _ -> false)
+        | _ -> false
+
+    let private bufferedBy (arguments: Core array) (options: Options) : seq<string> =
+        if statesBuffer options then
+            Seq.append (arguments |> Seq.truncate 1) (optionOf options "capability-id" |> Option.toArray)
+            |> Seq.choose (fun id ->
+                match id with
+                | Core.Quote((StringOf text | KeywordOf text), _) -> Some(Stages.canonical text)
+                | _ -> None)
+        else
+            Seq.empty
+
+    /// The capability that a registration with a literal id offers.
+    let private offered (name: string) (options: Options) : struct (string * Offer) voption =
+        match name with
+        | "register-stream-capability"
+        | "marketplace:register-capability" ->
+            match optionOf options "capability-id" with
+            | Some(Core.Quote((StringOf id | KeywordOf id | SymbolOf id), _)) ->
+                ValueSome(struct (Stages.canonical id, offerOf options))
+            | _ -> ValueNone
+        | _ -> ValueNone
+
+    /// Names of a program's `let`s that stand for one literal, so that an id may be given a name.
+    let private literals (bindings: KeyValuePair<Pattern, Core> array) (found: Dictionary<Binding, Form>) =
+        for binding in bindings do
+            match binding.Key, binding.Value with
+            | Pattern.Name name, Core.Quote(datum, _) -> found[name] <- datum
+            | _ -> ()
+
+    let private idsOf
+        (locals: Dictionary<Binding, Form>)
+        (found: ResizeArray<Capabilities.Use>)
+        name
+        arguments
+        options
+        =
+        for struct (value: Core, asked) in Capabilities.places name arguments options do
+            match value with
+            | Core.Quote(datum, _) -> found.Add(Capabilities.ofLiteral asked value.Span datum)
+            | Core.Local(binding, _) ->
+                match locals.TryGetValue binding with
+                | true, datum -> found.Add(Capabilities.ofLiteral asked value.Span datum)
+                | _ -> ()
+            | Core.Global(name, _) -> found.Add(Capabilities.ofGlobal asked value.Span name)
+            | _ -> ()
+
+    /// Goes through the program once; `also` sees every node.
+    let private ofProgram (finder: Finder) (annex: Annex) (text: SourceText) start also (program: Core) : ProgramFacts =
+        let defines = ResizeArray()
+        let uses = ResizeArray<Names.Use>()
+        let options = ResizeArray<Diagnostic>()
+        let operations = ResizeArray()
+        let locals = Dictionary<Binding, Form>(HashIdentity.Reference)
+
+        program
+        |> Walk.visit (fun core ->
+            also core
+
+            match core with
+            | Core.Define(name, Core.Quote(datum, _), _) -> defines.Add(struct (name, ValueSome datum))
+            | Core.Define(name, _, _) -> defines.Add(struct (name, ValueNone))
+            | Core.Global(name, span) when Names.isForeign finder.Functions name ->
+                uses.Add { Name = name; Span = span }
+            | Core.Let(bindings, _, _) -> literals bindings locals
+            | Core.Operation(name, arguments, given, _) ->
+                operations.Add(struct (name, arguments, given))
+                Options.check annex finder.ProviderKinds options core
+            | Core.Map _ -> Options.check annex finder.ProviderKinds options core
+            | _ -> ())
+
+        let ids = ResizeArray<Capabilities.Use>()
+
+        for struct (name, arguments, given) in operations do
+            idsOf locals ids name arguments given
+
+        {
+            Core = program
+            Defines = defines.ToArray()
+            Uses = uses.ToArray()
+            Ids = ids.ToArray()
+            Options = options.ToArray()
+            Unused = Unused.check text start program
+        }
+
+    let ofForm (finder: Finder) (text: SourceText) (start: int) (form: LoweredForm) : Facts =
+        let core = form.Core
+        let types = ResizeArray()
+        let offers = ResizeArray()
+        let buffered = ResizeArray()
+
+        let also (part: Core) =
+            match part with
+            | Core.Struct(name, target, _) -> types.Add(struct (name, target))
+            | Core.Operation(name, arguments, options, _) ->
+                match offered name options with
+                | ValueSome offer -> offers.Add offer
+                | ValueNone -> ()
+
+                buffered.AddRange(bufferedBy arguments options)
+            | _ -> ()
+
+        let own = ofProgram finder form.Annex text start also core
+        let definitions = definitionsOf core
+
+        {
+            Own = own
+            Defined = NameSet(own.Defines |> Seq.map (fun struct (name, _) -> name))
+            DefinesHidden = own.Defines.Length > definitions.Length
+            Plans =
+                Source.plans form.Annex core
+                |> Seq.map (ofProgram finder form.Annex text start ignore)
+                |> Array.ofSeq
+            Definitions = definitions
+            Types = types.ToArray()
+            Offers = offers.ToArray()
+            Within = null
+            Buffered = buffered.ToArray()
+        }

@@ -1,0 +1,324 @@
+/// From one version of a text to the next: what an earlier check has found is kept for as long as it holds, and the rest is followed.
+[<RequireQualifiedAccess>]
+module internal Rtfs.Syntax.Check.Following
+
+open System.Collections.Generic
+open Rtfs.Syntax
+open Rtfs.Syntax.Diagnostics
+open Rtfs.Syntax.Expand
+open Rtfs.Syntax.Plan
+open Rtfs.Syntax.Text
+open Rtfs.Syntax.Tree
+open Rtfs.Syntax.Types
+
+/// What a document remembers of having been lowered.
+[<Sealed>]
+type LoweringMemory(lowered: Lowered) =
+    member _.Lowered = lowered
+
+/// What a document remembers of having been checked. It holds with the functions and provider kinds that it was checked with; what
+/// else a host offers may change.
+[<Sealed>]
+type CheckMemory(catalogue: ICatalogue, past: Past) =
+    let functions = catalogue.Functions
+    let kinds = Array.ofSeq catalogue.ProviderKinds
+
+    member _.Past = past
+
+    member _.HoldsWith(catalogue: ICatalogue) : bool =
+        obj.ReferenceEquals(catalogue.Functions, functions)
+        && Seq.forall2 (fun (a: string) b -> a = b) catalogue.ProviderKinds kinds
+        && catalogue.ProviderKinds.Count = kinds.Length
+
+/// How an earlier version of the document was lowered.
+let lowered (document: Document) : Lowered option =
+    match document.Lowering with
+    | ValueSome(:? LoweringMemory as memory) -> Some memory.Lowered
+    | _ -> None
+
+/// What an earlier version was found to be. A strict check remembers nothing: what it says of a name depends on where it came to it first.
+let pastOf (document: Document) (catalogue: ICatalogue) (isStrict: bool) : Past option =
+    match document.Checking with
+    | ValueSome(:? CheckMemory as memory) when not isStrict && memory.HoldsWith catalogue -> Some memory.Past
+    | _ -> None
+
+let unitsOf (past: Past option) : Unit array =
+    match past with
+    | Some past -> past.Units
+    | None -> Array.empty
+
+let private typesOf (facts: Facts array) : Dictionary<string, Type> =
+    let found = Dictionary<string, Type>()
+
+    for form in facts do
+        for struct (name, target) in form.Types do
+            found[name] <- target
+
+    found
+
+/// What is offered from the beginning, and whether that stays: of two registrations of one capability that say different things, the one
+/// that was followed last would count.
+let private offersOf (catalogue: ICatalogue) (facts: Facts array) : struct (Dictionary<string, Offer> * bool) =
+    let found = Dictionary<string, Offer>()
+    let registered = HashSet<string>()
+    let mutable stays = true
+
+    for entry in catalogue.Capabilities do
+        found[Stages.canonical entry.Id] <- Offers.ofEntry entry
+
+    for form in facts do
+        for struct (id, offer) in form.Offers do
+            stays <- stays && (registered.Add id || found[id] = offer)
+            found[id] <- offer
+
+    struct (found, stays)
+
+let private isSameTypes (a: NamedTypes) (b: NamedTypes) =
+    a.Count = b.Count
+    && a
+       |> Seq.forall (fun entry ->
+           match b.TryGetValue entry.Key with
+           | true, other -> obj.ReferenceEquals(other, entry.Value) || other.Equals entry.Value
+           | _ -> false)
+
+/// What a check is made with.
+type private Setting = {
+    Catalogue: ICatalogue
+    IsStrict: bool
+    Types: Dictionary<string, Type>
+    Offers: Dictionary<string, Offer>
+    OffersStay: bool
+    Text: CheckedText
+    Faulty: bool array
+    /// The forms of the imported texts.
+    Imported: Unit array
+}
+
+let private sessionOf (setting: Setting) : Session =
+    Session(
+        Signature.tableOf setting.Catalogue.Functions,
+        setting.Types,
+        Dictionary<string, Offer>(setting.Offers),
+        setting.IsStrict
+    )
+
+let private newUnit (setting: Setting) (i: int) : Unit =
+    Unit(setting.Text.Lowered.Forms[i], setting.Text.Facts[i], true, setting.Faulty[i])
+
+/// What following has come to. `Changed` are the names whose meaning may have changed since the past; without one, any may have.
+type private Outcome = {
+    Session: Session
+    Followed: Checker.Followed
+    Changed: NameSet option
+}
+
+let private fromNothing (setting: Setting) : Outcome =
+    let session = sessionOf setting
+    let own = Array.init setting.Text.Facts.Length (newUnit setting)
+
+    let followed =
+        Checker.run session {
+            Units = Array.append setting.Imported own
+            Alone = Dictionary()
+        }
+
+    {
+        Session = session
+        Followed = followed
+        Changed = None
+    }
+
+/// Units of the past where their forms stand now, null where there is none or where it does not hold; what has changed by that is noted.
+let private standing (setting: Setting) (past: Past) (changes: Stale.Changes) : Unit array =
+    let forms = setting.Text.Lowered.Forms
+
+    let aligned =
+        Aligned.find (fun (known: Unit) form -> obj.ReferenceEquals(known.Form, form)) past.Units forms
+
+    let isKept = Array.zeroCreate<bool> past.Units.Length
+
+    let units =
+        Array.init forms.Length (fun i ->
+            let at = aligned[i]
+
+            if at >= 0 && past.Units[at].IsFaulty = setting.Faulty[i] then
+                isKept[at] <- true
+                past.Units[at]
+            else
+                changes.Names.AddAll setting.Text.Facts[i].Defined
+                null)
+
+    for i in 0 .. isKept.Length - 1 do
+        if not isKept[i] then
+            Stale.note changes past.Units[i]
+
+    units
+
+/// What the new units, and functions that were checked anew by themselves, have touched.
+let private touched (fresh: Unit array) (followed: Checker.Followed) (known: Dictionary<Closure, Trace>) =
+    let found = HashSet<obj>()
+
+    for unit in fresh do
+        for trace in unit.Traces do
+            found.UnionWith trace.Touched.Items
+
+    for struct (_, closure, trace) in followed.Alone do
+        if trace.Touched.Count > 0 && not (known.ContainsKey closure) then
+            found.UnionWith trace.Touched.Items
+
+    found
+
+/// Forms share more than was known before they were followed: as often as that is found, more of the past is given up.
+let private mostRounds = 4
+
+/// Follows what has changed, or gives nothing where that cannot be told from the rest.
+let private fromPast (setting: Setting) (past: Past) : Outcome option =
+    let changes: Stale.Changes = {
+        Names = NameSet()
+        Shared = HashSet()
+    }
+
+    let units = standing setting past changes
+    let alone = Dictionary<Closure, Trace>(past.Alone, HashIdentity.Reference)
+    changes.Names.AddAll past.Unsettled
+    changes.Names.AddAll(Stale.offers past.Offers setting.Offers)
+
+    let rec attempt round =
+        Stale.remove changes units alone
+        let session = sessionOf setting
+
+        let now =
+            units
+            |> Array.mapi (fun i unit -> if isNull unit then newUnit setting i else unit)
+
+        let fresh = now |> Array.filter (fun unit -> unit.State <> State.Done)
+        let followed = Checker.run session { Units = now; Alone = alone }
+        session.Conflicts.UnionWith(Stale.conflicts (touched fresh followed alone) units alone)
+
+        if session.IsSpoiled then
+            None
+        elif session.Conflicts.Count > 0 then
+            if round >= mostRounds then
+                None
+            else
+                changes.Shared.UnionWith session.Conflicts
+                attempt (round + 1)
+        elif
+            followed.IsDrawn <> past.IsDrawn
+            && now |> Array.exists (fun unit -> unit.Trace.Plans.Count > 0)
+        then
+            None
+        else
+            Some {
+                Session = session
+                Followed = followed
+                Changed = Some changes.Names
+            }
+
+    attempt 1
+
+/// What the document hands on. A strict check leaves what another has left.
+let private remember (setting: Setting) (outcome: Outcome) : unit =
+    let session = outcome.Session
+    let followed = outcome.Followed
+
+    let memory () =
+        let alone =
+            Dictionary<Closure, Trace>(followed.Alone.Length, HashIdentity.Reference)
+
+        for struct (_, closure, trace) in followed.Alone do
+            alone[closure] <- trace
+
+        session.Unsettled.UnionWith(Stale.unsettled outcome.Changed setting.Text.Facts)
+
+        CheckMemory(
+            setting.Catalogue,
+            {
+                Units = followed.Units
+                Alone = alone
+                Types = setting.Types
+                Offers = setting.Offers
+                Unsettled = session.Unsettled
+                IsDrawn = followed.IsDrawn
+            }
+        )
+
+    let isWorthIt =
+        not session.IsSpoiled && setting.OffersStay && setting.Imported.Length = 0
+
+    if not setting.IsStrict then
+        setting.Text.Lowered.Document.Checking <- if isWorthIt then ValueSome(memory ()) else ValueNone
+
+/// `imported` are the texts that the text imports, `found` what has been found in the text so far.
+let follow
+    (catalogue: ICatalogue)
+    (isStrict: bool)
+    (past: Past option)
+    (imported: CheckedText array)
+    (text: CheckedText)
+    (found: TextFindings)
+    : Checker.Followed =
+    let facts = Array.append (imported |> Array.collect _.Facts) text.Facts
+
+    let struct (offers, offersStay) = offersOf catalogue facts
+
+    let setting = {
+        Catalogue = catalogue
+        IsStrict = isStrict
+        Types = typesOf facts
+        Offers = offers
+        OffersStay = offersStay
+        Text = text
+        Faulty = found.Faulty
+        Imported =
+            imported
+            |> Array.collect (fun text ->
+                Array.map2 (fun form facts -> Unit(form, facts, false, false)) text.Lowered.Forms text.Facts)
+    }
+
+    let kept =
+        match past with
+        | Some past when imported.Length = 0 && offersStay && isSameTypes past.Types setting.Types ->
+            fromPast setting past
+        | _ -> None
+
+    let outcome =
+        match kept with
+        | Some outcome -> outcome
+        | None -> fromNothing setting
+
+    remember setting outcome
+    outcome.Followed
+
+/// Where the forms of the text itself begin now.
+let private startsOf (text: CheckedText) (units: Unit array) : Origin -> int =
+    let starts =
+        lazy
+            (let found = Dictionary<Origin, int>(HashIdentity.Reference)
+             let own = units |> Array.filter _.Origin.IsOwn
+
+             for i in 0 .. own.Length - 1 do
+                 found[own[i].Origin] <- Texts.startOf text i
+
+             found)
+
+    fun (origin: Origin) ->
+        match starts.Value.TryGetValue origin with
+        | true, start -> start
+        | _ -> 0
+
+/// The diagnostics of types and wiring. `isSound` is whether the text has no other error: what nobody reads may be left unread by one.
+let tell (text: CheckedText) (isStrict: bool) (isSound: bool) (followed: Checker.Followed) : Diagnostic array =
+    let startOf = startsOf text followed.Units
+    let own = Told.findings startOf isStrict followed.TracesWithFindings
+
+    let flows =
+        if isSound && own |> Array.forall (fun found -> found.Severity <> Severity.Error) then
+            Told.flows startOf followed
+        else
+            Array.empty
+
+    Told.distinct (Array.append own flows)
+
+let draw (text: CheckedText) (followed: Checker.Followed) : Topology =
+    Told.topology (startsOf text followed.Units) followed.Units text.Lowered.Document.Source

@@ -1,0 +1,227 @@
+/// What is checked of one text besides its types: its names, its ids, its options. Forms have said what they say; here it comes together.
+namespace Rtfs.Syntax.Check
+
+open System
+open System.Collections.Generic
+open Rtfs.Syntax.Diagnostics
+open Rtfs.Syntax.Expand
+open Rtfs.Syntax.Text
+open Rtfs.Syntax.Tree
+
+/// A text on its way through the checks.
+type internal CheckedText = {
+    Lowered: Lowered
+    /// Of each form, in the order of the text.
+    Facts: Facts array
+    /// Whether no other text has to do with it.
+    StandsAlone: bool
+    /// What reading and lowering found, absolute.
+    Shape: Diagnostic array
+}
+
+/// What was found in a text. `Faulty` tells of each form whether a mistake in it makes what it defines unknown.
+type internal TextFindings = {
+    Diagnostics: Diagnostic array
+    /// Canonical ids, each once, in the order of the text.
+    Named: string array
+    Faulty: bool array
+}
+
+[<RequireQualifiedAccess>]
+module internal Texts =
+    let startOf (text: CheckedText) (index: int) : int =
+        text.Lowered.Document.Forms[index].Start
+
+    /// The form that holds a place.
+    let formAt (document: Document) (position: int) : int =
+        let forms = document.Forms
+        let mutable low = 0
+        let mutable high = forms.Length - 1
+
+        while low < high do
+            let middle = (low + high + 1) / 2
+
+            if forms[middle].Start <= position then
+                low <- middle
+            else
+                high <- middle - 1
+
+        low
+
+    let private mark (document: Document) (marks: bool array) (found: seq<Diagnostic>) : unit =
+        for one in found do
+            if marks.Length > 0 then
+                marks[formAt document one.Span.Start] <- true
+
+    let private isFault (one: Diagnostic) =
+        one.Severity = Severity.Error
+        && one.Code.StartsWith("RTFS0", StringComparison.Ordinal)
+
+    /// RTFS1001 for one program: each name once, where it is first read. A use is a name, its place, and the program of its form.
+    let private misspelled
+        functions
+        own
+        (outer: Lazy<HashSet<string>>)
+        inPlan
+        (uses: seq<struct (Names.Use * int * Core)>)
+        : seq<Diagnostic> =
+        uses
+        |> Seq.groupBy (fun struct (used, _, _) -> used.Name)
+        |> Seq.map (fun (name, places) ->
+            let struct (_, _, first) = Seq.head places
+
+            let spans =
+                places
+                |> Seq.map (fun struct (used, start, _) -> used.Span.Shift start)
+                |> List.ofSeq
+
+            Names.misspelled functions own outer.Value inPlan first name spans)
+
+    /// Whether a form reads and defines names of `own` alone. It is asked again after every change of the text, mostly of the same names.
+    let private isWithin (own: HashSet<string>) (form: Facts) : bool =
+        obj.ReferenceEquals(form.Within, own)
+        || (form.Own.Uses |> Array.forall (fun used -> own.Contains used.Name)
+            && form.Own.Defines |> Array.forall (fun struct (name, _) -> own.Contains name))
+           && (form.Within <- own
+               true)
+
+    /// The names that a text may read: most texts define by themselves whatever they define.
+    let private ownNames (outer: Lazy<HashSet<string>>) (text: CheckedText) : HashSet<string> =
+        let defined = text.Lowered.Names.Defined
+
+        let isForeign (form: Facts) =
+            not (isWithin defined form)
+            && form.Own.Defines
+               |> Array.exists (fun struct (name, _) -> not (defined.Contains name))
+
+        if text.StandsAlone && not (text.Facts |> Array.exists isForeign) then
+            defined
+        else
+            let own = HashSet<string>(outer.Value)
+
+            for form in text.Facts do
+                for struct (name, _) in form.Own.Defines do
+                    own.Add name |> ignore
+
+            own
+
+    let private names functions (outer: Lazy<HashSet<string>>) (text: CheckedText) : Diagnostic array =
+        let own = ownNames outer text
+        let unknown = ResizeArray()
+        let inPlans = ResizeArray<Diagnostic>()
+
+        for i in 0 .. text.Facts.Length - 1 do
+            let form = text.Facts[i]
+
+            if not (isWithin own form) then
+                for used in form.Own.Uses do
+                    if not (own.Contains used.Name) then
+                        unknown.Add(struct (used, startOf text i, form.Own.Core))
+
+            for plan in form.Plans do
+                let own = HashSet<string>(plan.Defines |> Seq.map (fun struct (name, _) -> name))
+
+                plan.Uses
+                |> Seq.filter (fun used -> not (own.Contains used.Name))
+                |> Seq.map (fun used -> struct (used, startOf text i, plan.Core))
+                |> misspelled functions own outer true
+                |> inPlans.AddRange
+
+        Seq.append (misspelled functions own outer false unknown) inPlans |> Array.ofSeq
+
+    /// What the text's own names stand for, where it is one literal.
+    let private constants (programs: seq<ProgramFacts>) : Dictionary<string, Form voption> =
+        let found = Dictionary<string, Form voption>()
+
+        for program in programs do
+            for struct (name, literal) in program.Defines do
+                found[name] <- if found.ContainsKey name then ValueNone else literal
+
+        found
+
+    /// The uses of ids in a program, names replaced by what they stand for, with where its form begins.
+    let private addIds (constants: Lazy<Dictionary<string, Form voption>>) start (program: ProgramFacts) uses =
+        let uses: ResizeArray<struct (Capabilities.Use * int)> = uses
+
+        for used in program.Ids do
+            match used.Global with
+            | null -> uses.Add(struct (used, start))
+            | name ->
+                match constants.Value.TryGetValue name with
+                | true, ValueSome datum -> uses.Add(struct (Capabilities.ofLiteral used.Asked used.Span datum, start))
+                | _ -> ()
+
+    /// Ids are registered for the whole run, so a registration anywhere in the text counts for all of it.
+    let private ids (offered: seq<string>) (text: CheckedText) : struct (Diagnostic array * string array) =
+        let uses = ResizeArray()
+        let own = lazy (constants (text.Facts |> Seq.map _.Own))
+
+        for i in 0 .. text.Facts.Length - 1 do
+            addIds own (startOf text i) text.Facts[i].Own uses
+
+        for i in 0 .. text.Facts.Length - 1 do
+            for plan in text.Facts[i].Plans do
+                addIds (lazy (constants [ plan ])) (startOf text i) plan uses
+
+        let known = Capabilities.known offered
+
+        for struct (used, _) in uses do
+            match used.Registers with
+            | null -> ()
+            | id -> known.Add id |> ignore
+
+        let named = ResizeArray<string>()
+        let seen = HashSet<string>(StringComparer.Ordinal)
+        let found = ResizeArray<Diagnostic>()
+
+        for struct (used, start) in uses do
+            match used.Reading with
+            | Capabilities.Reading.Nothing -> ()
+            | Capabilities.Reading.Malformed diagnostic -> found.Add(diagnostic.Shift start)
+            | Capabilities.Reading.Id id ->
+                if seen.Add id then
+                    named.Add id
+
+                if not (known.Contains id) then
+                    found.Add(Capabilities.unknown known id (used.Span.Shift start))
+
+        struct (found.ToArray(), named.ToArray())
+
+    /// `outer` are the names that the text and its modules define, `offered` the capabilities that the host and the modules offer.
+    let check functions (outer: Lazy<HashSet<string>>) (offered: seq<string>) (text: CheckedText) : TextFindings =
+        let document = text.Lowered.Document
+        let names = names functions outer text
+        let struct (ids, named) = ids offered text
+
+        // A name that is misspelled where it is read is one mistake, and not a second one where it is bound.
+        let faulty = Array.zeroCreate<bool> text.Facts.Length
+        text.Shape |> Seq.filter isFault |> mark document faulty
+        mark document faulty names
+
+        let unused = ResizeArray<Diagnostic>()
+        let options = ResizeArray<Diagnostic>()
+        let defined = text.Lowered.Names.Defined
+
+        let add (i: int) (program: ProgramFacts) =
+            if program.Unused.Length > 0 && not faulty[i] then
+                for found in program.Unused do
+                    match found.Hides with
+                    | NonNull name when not (defined.Contains name) -> ()
+                    | _ -> unused.Add(found.Diagnostic.Shift(startOf text i))
+
+            for found in program.Options do
+                options.Add(found.Shift(startOf text i))
+
+        for i in 0 .. text.Facts.Length - 1 do
+            add i text.Facts[i].Own
+
+            for plan in text.Facts[i].Plans do
+                add i plan
+
+        {
+            Diagnostics =
+                Seq.concat [ Seq.ofArray text.Shape; names; unused; ids; options ]
+                |> Told.inOrder
+            Named = named
+            Faulty = faulty
+        }

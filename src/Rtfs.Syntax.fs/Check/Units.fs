@@ -1,0 +1,121 @@
+/// A top-level form on its way through a check, and what the check found in it.
+namespace Rtfs.Syntax.Check
+
+open System.Collections.Generic
+open Rtfs.Syntax.Expand
+open Rtfs.Syntax.Plan
+open Rtfs.Syntax.Text
+open Rtfs.Syntax.Types
+
+type internal State =
+    | Waiting = 0
+    | Followed = 1
+    | Done = 2
+
+/// The stages of one form, by what the wiring of the whole text asks of them.
+type internal Wiring = {
+    /// Those that no part of the form reads, and somebody should.
+    Unread: DraftStage array
+    /// Those of other forms that this one reads.
+    ReadElsewhere: DraftStage array
+    Sources: DraftStage array
+    Sinks: DraftStage array
+}
+
+module internal Wiring =
+    /// What is read by nobody in the text itself: its ends, and what the host may read.
+    let private ends = HashSet [ "sink"; "consume"; "resource" ]
+
+    /// A pipeline that is never executed is drawn, and its streams are its own.
+    let private readBy (trace: Trace) : seq<DraftStage> = seq {
+        yield! trace.Read.Items
+
+        for edge in trace.Draft.Edges do
+            yield edge.From
+
+        for assembly in trace.Assemblies do
+            for part in assembly.Parts do
+                match part.Shape with
+                | Shape.Stream stage -> yield stage
+                | _ -> ()
+    }
+
+    let private nothing = {
+        Unread = Array.empty
+        ReadElsewhere = Array.empty
+        Sources = Array.empty
+        Sinks = Array.empty
+    }
+
+    let ofTraces (traces: Trace array) : Wiring =
+        let stages = HashSet<DraftStage>(HashIdentity.Reference)
+        let read = HashSet<DraftStage>(HashIdentity.Reference)
+
+        for trace in traces do
+            stages.UnionWith trace.Draft.Stages
+            read.UnionWith(readBy trace)
+
+        if stages.Count = 0 && read.Count = 0 then
+            nothing
+        else
+            let capable kind =
+                stages
+                |> Seq.filter (fun stage -> stage.Kind = kind && not (isNull stage.Capability))
+                |> Array.ofSeq
+
+            {
+                Unread =
+                    stages
+                    |> Seq.filter (fun stage ->
+                        stage.Place.Origin.IsOwn
+                        && not (read.Contains stage || ends.Contains stage.Kind))
+                    |> Array.ofSeq
+                ReadElsewhere = read |> Seq.filter (stages.Contains >> not) |> Array.ofSeq
+                Sources = capable "source"
+                Sinks = capable "sink"
+            }
+
+/// Once done it changes no more: later checks of a changed text take it over where nothing it rests on has changed.
+[<Sealed; AllowNullLiteral>]
+type internal Unit(form: LoweredForm, facts: Facts, isOwn: bool, isFaulty: bool) =
+    let trace = Trace.empty ()
+    let mutable traces = [| trace |]
+    let wiring = lazy (Wiring.ofTraces traces)
+    member _.Form = form
+    member _.Facts = facts
+    /// Whether there is a mistake of another kind in it: nothing is known of what it defines.
+    member _.IsFaulty = isFaulty
+    member val Origin = Origin(isOwn, form.Annex)
+    member val State = State.Waiting with get, set
+    /// What following it found.
+    member _.Trace = trace
+
+    /// What its pipelines and plans are that nothing executes; null where it has none.
+    member _.Drawing: Trace | null = if traces.Length > 1 then traces[1] else null
+
+    /// The trace of its drawing, made when it is asked for.
+    member _.Draw() : Trace =
+        if traces.Length = 1 then
+            traces <- [| trace; Trace.empty () |]
+
+        traces[1]
+
+    member _.Traces: Trace array = traces
+    /// What its definitions mean.
+    member val Values: (struct (string * Known)) array = Array.empty with get, set
+
+    /// How its streams are wired, once it is done.
+    member _.Wiring: Wiring = wiring.Value
+
+/// What a check leaves for the next one of the same text.
+type internal Past = {
+    Units: Unit array
+    /// What checking a function by itself found.
+    Alone: Dictionary<Closure, Trace>
+    Types: NamedTypes
+    Offers: Dictionary<string, Offer>
+    /// Globals whose meaning depended on the order in which forms are followed.
+    Unsettled: HashSet<string>
+    /// Whether anything but plans that are never run was drawn.
+    IsDrawn: bool
+}
