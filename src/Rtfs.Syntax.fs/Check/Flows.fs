@@ -32,10 +32,8 @@ let private unread (startOf: Origin -> int) (readAlone: seq<DraftStage>) (units:
         let divided = Dictionary<DraftStage, DraftStage>(HashIdentity.Reference)
 
         for unit in units do
-            for trace in unit.Traces do
-                for edge in trace.Draft.Edges do
-                    if edge.To.Kind = "output" then
-                        divided[edge.To] <- edge.From
+            for struct (part, whole) in unit.Wiring.Divided do
+                divided[part] <- whole
 
         let started =
             HashSet<DraftStage>(

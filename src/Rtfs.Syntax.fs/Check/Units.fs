@@ -20,6 +20,8 @@ type internal Wiring = {
     ReadElsewhere: DraftStage array
     Sources: DraftStage array
     Sinks: DraftStage array
+    /// The outputs of demultiplexers, each with what it is a part of.
+    Divided: (struct (DraftStage * DraftStage)) array
 }
 
 module internal Wiring =
@@ -45,6 +47,7 @@ module internal Wiring =
         ReadElsewhere = Array.empty
         Sources = Array.empty
         Sinks = Array.empty
+        Divided = Array.empty
     }
 
     let ofTraces (traces: Trace array) : Wiring =
@@ -73,6 +76,12 @@ module internal Wiring =
                 ReadElsewhere = read |> Seq.filter (stages.Contains >> not) |> Array.ofSeq
                 Sources = capable "source"
                 Sinks = capable "sink"
+                Divided =
+                    traces
+                    |> Seq.collect _.Draft.Edges
+                    |> Seq.filter (fun edge -> edge.To.Kind = "output")
+                    |> Seq.map (fun edge -> struct (edge.To, edge.From))
+                    |> Array.ofSeq
             }
 
 /// Once done it changes no more: later checks of a changed text take it over where nothing it rests on has changed.
