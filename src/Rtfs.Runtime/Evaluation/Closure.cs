@@ -24,6 +24,9 @@ internal sealed class FunctionCode
 
     public required int FrameSize { get; init; }
 
+    /// <summary>Cells of globals that it names, and capability ids as strings.</summary>
+    public object[] Mentions { get; init; } = [];
+
     /// <summary>Takes parameters apart first, where they are patterns.</summary>
     public required Node Body { get; init; }
 }
@@ -40,6 +43,8 @@ internal sealed class Closure(FunctionCode code, Value[] captured) : Function
 
     /// <summary>One per capture slot; a <c>let</c> of functions that name each other fills them in as it goes.</summary>
     internal Value[] Captured => captured;
+
+    internal object[] Mentions => code.Mentions;
 
     public override Value Invoke(EvaluationContext context, Value argument)
     {

@@ -51,7 +51,9 @@ internal sealed partial class Compiler(SourceText source, ProgramFacts facts) : 
     {
         if (facts.IsDefined(name))
         {
-            return new GlobalNode(Cell(name), Place(span));
+            var cell = Cell(name);
+            _scope.Mentions.Add(cell);
+            return new GlobalNode(cell, Place(span));
         }
 
         var function = GlobalFunction(name, span);
@@ -176,14 +178,21 @@ internal sealed partial class Compiler(SourceText source, ProgramFacts facts) : 
 
     public Node VisitConsumer(Lambda lambda, Span span) => new ConsumerNode(CompileFunction(lambda, out _), Place(span));
 
-    public Node VisitOperation(string name, IReadOnlyList<Core> arguments, IReadOnlyList<KeyValuePair<string, Core>> options, Span span) =>
-        new OperationNode(
+    public Node VisitOperation(string name, IReadOnlyList<Core> arguments, IReadOnlyList<KeyValuePair<string, Core>> options, Span span)
+    {
+        if (arguments is [Core.Quote { datum: var datum }, ..] && CapabilityMentions.IdOf(datum) is { } id)
+        {
+            _scope.Mentions.Add(id);
+        }
+
+        return new OperationNode(
             name,
             Compile(arguments),
             [.. options.Select(static option => option.Key)],
             [.. options.Select(option => Compile(option.Value))],
             Types,
             Place(span));
+    }
 
     internal Node Compile(Core core)
     {
@@ -272,6 +281,7 @@ internal sealed partial class Compiler(SourceText source, ProgramFacts facts) : 
         }
 
         (_scope, _depth, _target) = (outer, outerDepth, outerTarget);
+        outer.Mentions.UnionWith(scope.Mentions);
         captured = scope.Captured;
         var code = new FunctionCode
         {
@@ -282,6 +292,7 @@ internal sealed partial class Compiler(SourceText source, ProgramFacts facts) : 
             Place = Place(lambda.Span),
             CaptureSlots = scope.CaptureSlots,
             FrameSize = scope.Size,
+            Mentions = [.. scope.Mentions],
             Body = body,
         };
         return new FunctionNode(code, [.. scope.Captured.Select(outer.Resolve)], Place(lambda.Span));

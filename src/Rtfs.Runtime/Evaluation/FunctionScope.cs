@@ -10,6 +10,9 @@ internal sealed class FunctionScope
     private readonly Dictionary<Binding, int> _slots = new(ReferenceEqualityComparer.Instance);
     private readonly List<Binding> _captured = [];
 
+    /// <summary>The globals that the function names, and the capability ids that its operations are given, those of inner functions included.</summary>
+    public HashSet<object> Mentions { get; } = [];
+
     /// <summary>What this function takes from around it, in the order of <see cref="CaptureSlots"/>.</summary>
     public IReadOnlyList<Binding> Captured => _captured;
 

@@ -33,6 +33,8 @@ internal sealed class Observers(StageIdentity identity)
 
     public bool ObservesErrors => Of(StreamEvent.Error) is not null || _onStageError is not null;
 
+    public IEnumerable<Function> Functions => _functions.Append(_onStageError).OfType<Function>();
+
     /// <summary>Whether the terminal event has been told, or is being told.</summary>
     public bool IsOver => Volatile.Read(ref _over);
 

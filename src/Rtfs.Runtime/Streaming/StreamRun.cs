@@ -120,6 +120,8 @@ internal sealed partial class StreamRun
                 _writers.Add(sink, flow);
             }
 
+            _writers.Mention(CapabilityMentions.Of(FunctionsOf(flow)), flow);
+
             flow.Input.AddReader(flow);
         }
     }
@@ -347,6 +349,13 @@ internal sealed partial class StreamRun
             segment.Ask();
         }
     }
+
+    /// <summary>What is called for the items of a flow: its end, its callbacks, and the stages before it.</summary>
+    private static IEnumerable<Function> FunctionsOf(Flow flow) =>
+        flow.End.Functions.Concat(flow.Observers.Functions).Concat(StagesOf(flow.Input));
+
+    private static IEnumerable<Function> StagesOf(StreamHandle stream) =>
+        (stream as DerivedHandle)?.Operator.Functions.Concat(stream.Inputs.SelectMany(StagesOf)) ?? stream.Inputs.SelectMany(StagesOf);
 
     private static IEnumerable<StreamHandle> SourcesOf(StreamHandle stream) =>
         stream.Inputs.Count == 0 ? [stream] : stream.Inputs.SelectMany(SourcesOf);

@@ -14,6 +14,7 @@ internal sealed class Writers
 {
     private readonly Dictionary<string, SharedSink> _sinks = [];
     private readonly Dictionary<SharedSink, HashSet<Flow>> _open = [];
+    private readonly Dictionary<string, HashSet<Flow>> _mentions = new(StringComparer.Ordinal);
     private readonly HashSet<SharedSink> _written = [];
     private readonly HashSet<SharedSink> _ended = [];
 
@@ -38,17 +39,41 @@ internal sealed class Writers
         writers.Add(writer);
     }
 
+    /// <summary>A flow whose body or callbacks may write to capabilities; not to those that it reads, which would never end.</summary>
+    public void Mention(IEnumerable<string> capabilities, Flow writer)
+    {
+        foreach (var capability in capabilities)
+        {
+            if (!Reads(writer.Input, capability))
+            {
+                if (!_mentions.TryGetValue(capability, out var writers))
+                {
+                    _mentions[capability] = writers = [];
+                }
+
+                writers.Add(writer);
+            }
+        }
+    }
+
     public void Remove(Flow writer)
     {
+        foreach (var writers in _mentions.Values)
+        {
+            writers.Remove(writer);
+        }
+
         foreach (var writers in _open.Values)
         {
             writers.Remove(writer);
         }
     }
 
-    /// <summary>Flows that write to what a stream reads.</summary>
+    /// <summary>Flows that write, or may write, to what a stream reads.</summary>
     public IEnumerable<Flow> FlowsInto(StreamHandle stream) =>
-        _open.Where(entry => IsReadBy(entry.Key, stream)).SelectMany(static entry => entry.Value).ToArray();
+        _open.Where(entry => IsReadBy(entry.Key, stream)).SelectMany(static entry => entry.Value)
+            .Concat(_mentions.Where(entry => stream is SourceHandle { Provider: LocalChannel } && Reads(stream, entry.Key)).SelectMany(static entry => entry.Value))
+            .ToArray();
 
     /// <summary>Whether the stream gives what is written to the sink.</summary>
     public static bool IsReadBy(SharedSink sink, StreamHandle stream) => stream switch
@@ -62,10 +87,17 @@ internal sealed class Writers
 
     /// <summary>Takes those that have been written and have no writer left: each once.</summary>
     public SharedSink[] TakeFinished() =>
-        [.. _written.Where(sink => CanEnd(sink) && !(_open.TryGetValue(sink, out var writers) && writers.Count > 0)).Where(_ended.Add)];
+        [.. _written.Where(sink => CanEnd(sink) && !IsWired(sink) && !IsMentioned(sink)).Where(_ended.Add)];
 
-    /// <summary>Takes those that the plan has opened and nobody has written: each once.</summary>
-    public SharedSink[] TakeUnwritten() => [.. _sinks.Values.Where(sink => CanEnd(sink) && !_written.Contains(sink)).Where(_ended.Add)];
+    /// <summary>Takes those that the plan has opened and no wired output writes: each once.</summary>
+    public SharedSink[] TakeUnwritten() => [.. _sinks.Values.Where(sink => CanEnd(sink) && !IsWired(sink)).Where(_ended.Add)];
+
+    private bool IsWired(SharedSink sink) => _open.TryGetValue(sink, out var writers) && writers.Count > 0;
+
+    private bool IsMentioned(SharedSink sink) => _mentions.TryGetValue(sink.Capability, out var writers) && writers.Count > 0;
+
+    private static bool Reads(StreamHandle stream, string capability) =>
+        stream.Identity.Capability == capability || stream.Inputs.Any(input => Reads(input, capability));
 
     private static bool CanEnd(SharedSink sink) => IsTwoEnded(sink) || sink.Accepted is not null;
 

@@ -138,4 +138,42 @@ public sealed class EndingTests
         gate.SetResult(Value.Nil);
         Assert.Equal(3, _bench.Ended(run).Stages[^1].Processed);
     }
+
+    [Fact]
+    public void A_channel_stays_open_for_a_flow_whose_body_writes_to_it_though_another_writer_has_ended()
+    {
+        var bench = new Bench();
+        var late = new PushedSource();
+        bench.Register("com.x:v1:late", late);
+        var sink = bench.Keep("com.x:v1:out");
+        var run = bench.Start(Bench.Values("com.x:v1:early", "1 2") + """
+            (register-stream-capability :capability-id "com.x:v1:pipe" :type :stream-transform)
+            (def pipe (stream-source "com.x:v1:pipe"))
+            (defn pass [x] (stream-produce "com.x:v1:pipe" x))
+            (stream-transform :input-stream (stream-source "com.x:v1:early") :output-stream "com.x:v1:pipe")
+            (stream-consume (stream-source "com.x:v1:late") {:on-item (fn [x] (pass x))})
+            (stream-transform :input-stream pipe :output-stream "com.x:v1:out")
+            """);
+        bench.Settle();
+        Assert.Equal("1 2", sink.Text);
+        late.Push(3);
+        late.End();
+        Assert.Null(bench.Ended(run).Error);
+        Assert.Equal("1 2 3", sink.Text);
+    }
+
+    [Fact]
+    public void A_stream_that_closes_itself_is_no_writer_of_itself()
+    {
+        var bench = new Bench();
+        var sink = bench.Keep("com.x:v1:out");
+        var summary = bench.Run(Bench.Values("com.x:v1:in", "1 2 3") + """
+            (register-stream-capability :capability-id "com.x:v1:pipe" :type :stream-transform)
+            (def pipe (stream-source "com.x:v1:pipe"))
+            (stream-transform :input-stream (stream-source "com.x:v1:in") :output-stream "com.x:v1:pipe")
+            (stream-consume pipe {:on-item (fn [x] (stream-produce "com.x:v1:out" x) (when (= x 9) (stream-close pipe)))})
+            """);
+        Assert.Null(summary.Error);
+        Assert.Equal("1 2 3", sink.Text);
+    }
 }

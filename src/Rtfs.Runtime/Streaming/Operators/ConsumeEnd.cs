@@ -9,6 +9,8 @@ namespace Rtfs.Runtime.Streaming.Operators;
 /// <param name="body">Null: nothing is called (callbacks without :on-item, or switched off), the items are counted.</param>
 internal sealed class ConsumeEnd(StageIdentity identity, Function? body) : FlowEnd(identity)
 {
+    public override IEnumerable<Function> Functions => body is null ? [] : [body];
+
     public override bool MayBlock => body is { MayBlock: true };
 
     public override Stage CreateStage(ErrorPolicy policy) => new ConsumeStage(Identity, policy, body);

@@ -9,6 +9,8 @@ namespace Rtfs.Runtime.Streaming.Operators;
 internal sealed class FilterOperator(Function predicate, ErrorOptions errors, SourcePlace? place)
     : Operator("filter", predicate.Name, errors, place)
 {
+    public override IEnumerable<Function> Functions => [predicate];
+
     public override bool MayBlock => predicate.MayBlock;
 
     public override Stage CreateStage(StageIdentity identity, ErrorPolicy policy) => new FilterStage(identity, policy, predicate);

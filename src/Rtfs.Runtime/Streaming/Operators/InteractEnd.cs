@@ -13,6 +13,8 @@ internal sealed class InteractEnd(StageIdentity identity, Function? body, Functi
     /// <summary>The last answer; nil without one.</summary>
     public Value Last { get; private set; }
 
+    public override IEnumerable<Function> Functions => new[] { body, onReceive }.OfType<Function>();
+
     public override bool MayBlock => true;
 
     public override Stage CreateStage(ErrorPolicy policy) => new InteractStage(Identity, policy, this);

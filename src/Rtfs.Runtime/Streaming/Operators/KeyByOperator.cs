@@ -9,6 +9,8 @@ namespace Rtfs.Runtime.Streaming.Operators;
 internal sealed class KeyByOperator(Function function, ErrorOptions errors, SourcePlace? place)
     : Operator("key-by", function.Name, errors, place)
 {
+    public override IEnumerable<Function> Functions => [function];
+
     public override bool MayBlock => function.MayBlock;
 
     public override Stage CreateStage(StageIdentity identity, ErrorPolicy policy) => new KeyByStage(identity, policy, function);

@@ -21,6 +21,9 @@ internal abstract class Operator(string kind, string label, ErrorOptions errors,
 
     public override string ToString() => $"#<stage {kind}>";
 
+    /// <summary>What it calls for an item.</summary>
+    public virtual IEnumerable<Function> Functions => [];
+
     /// <summary>Whether its stage waits, and so runs in a segment of its own.</summary>
     public virtual bool MayBlock => false;
 
@@ -33,6 +36,9 @@ internal abstract class FlowEnd(StageIdentity identity)
     public StageIdentity Identity => identity;
 
     public virtual bool MayBlock => false;
+
+    /// <summary>What it calls for an item.</summary>
+    public virtual IEnumerable<Function> Functions => [];
 
     /// <summary>The sink that it writes to; null for a consume.</summary>
     public virtual SinkHandle? Handle => null;
