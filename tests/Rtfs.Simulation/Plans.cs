@@ -28,6 +28,15 @@ internal sealed class SimulatedPlan
         AddEnds();
     }
 
+    /// <summary>A topology that is not left to chance.</summary>
+    public SimulatedPlan(IEnumerable<Node> nodes, IEnumerable<End> ends)
+    {
+        _random = new Random(0);
+        _nodes.AddRange(nodes);
+        Ends.AddRange(ends);
+        MayFail = _nodes.Any(static node => node.Disposal == Strategy.Fail);
+    }
+
     public IReadOnlyList<Node> Nodes => _nodes;
 
     public List<End> Ends { get; } = [];
@@ -125,7 +134,7 @@ internal sealed class SimulatedPlan
         Ends.Add(new End(Ends.Count, kind, input)
         {
             BufferSize = size,
-            Backpressure = kind == EndKind.Sink ? null : strategy switch
+            Backpressure = strategy switch
             {
                 0 => $"{{:strategy :drop-oldest :buffer-size {size}}}",
                 1 => $"{{:strategy :drop-newest :buffer-size {size}}}",
@@ -133,7 +142,7 @@ internal sealed class SimulatedPlan
                 3 => $"{{:strategy :resize :buffer-size {size} :max-size {size * 4}}}",
                 _ => null,
             },
-            Drops = kind != EndKind.Sink && strategy < 2,
+            Drops = strategy < 2,
             IsSlow = _random.Next(3) == 0,
             Act = kind == EndKind.Sink ? Act.None : _random.Next(6) switch { 0 => Act.Close, 1 => Act.Cancel, 2 => Act.Pause, _ => Act.None },
             ActAt = _random.Next(12),
@@ -281,7 +290,10 @@ internal sealed class PlanText(SimulatedPlan plan)
     {
         if (end.Kind == EndKind.Sink)
         {
-            _text.AppendLine($"(stream-transform :input-stream {end.Input.Name} :output-stream \"com.sim:v1:{end.Name}\")");
+            var sink = end.Backpressure is { } strategy
+                ? $"(stream-sink \"com.sim:v1:{end.Name}\" {{:config {{:backpressure {strategy}}}}})"
+                : $"\"com.sim:v1:{end.Name}\"";
+            _text.AppendLine($"(stream-transform :input-stream {end.Input.Name} :output-stream {sink})");
             return;
         }
 

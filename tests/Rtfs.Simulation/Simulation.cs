@@ -23,17 +23,18 @@ internal sealed class Simulation
     private bool _stopped;
     private Task _stopping = Task.CompletedTask;
 
-    private Simulation(int seed)
+    private Simulation(int seed, SimulatedPlan plan)
     {
-        _plan = new SimulatedPlan(seed);
+        _plan = plan;
         _world = new World(seed, _plan);
         _random = new Random(~seed);
         _text = PlanText.Write(_plan);
     }
 
-    public static string? Run(int seed)
+    /// <summary>What was wrong, with the seed and the plan; null when nothing was.</summary>
+    public static string? Run(int seed, SimulatedPlan? plan = null)
     {
-        var simulation = new Simulation(seed);
+        var simulation = new Simulation(seed, plan ?? new SimulatedPlan(seed));
         try
         {
             return simulation.Run() is { } fault ? $"seed {seed}: {fault}\n{simulation._text}" : null;

@@ -254,7 +254,8 @@ internal sealed partial class GraphCompiler(StreamRun run)
         return reader switch
         {
             DerivedHandle derived => !derived.Operator.MayBlock,
-            Flow flow => !flow.End.MayBlock && !flow.End.IsOutside && flow.Options is { Idle: null, BufferSize: null, Backpressure: null },
+            Flow flow => !flow.End.MayBlock && !flow.End.IsOutside && flow.Options is { Idle: null, BufferSize: null, Backpressure: null }
+                && flow.End.Handle?.Options is null or { BufferSize: null, Backpressure: null },
             _ => false,
         };
     }

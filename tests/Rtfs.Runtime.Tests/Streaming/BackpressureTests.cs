@@ -60,6 +60,31 @@ public sealed class BackpressureTests
     }
 
     [Fact]
+    public void A_sink_says_itself_what_its_full_buffer_does()
+    {
+        var bench = new Bench();
+        var source = new PushedSource();
+        bench.Register("com.x:v1:in", source);
+        var sink = bench.Keep("com.x:v1:out");
+        var run = bench.Start("""
+            (def out (stream-sink "com.x:v1:out" {:config {:backpressure {:strategy :drop-newest :buffer-size 2}}}))
+            (stream-transform :input-stream (stream-source "com.x:v1:in") :output-stream out)
+            (stream-pause out)
+            """);
+        for (var i = 0; i < 6; i++)
+        {
+            source.Push(i);
+            bench.Settle();
+        }
+
+        Assert.Equal("", sink.Text);
+        run.StopAsync(drain: true);
+        var summary = bench.Ended(run);
+        Assert.Equal("0 1", sink.Text);
+        Assert.Equal(4, summary.Dropped);
+    }
+
+    [Fact]
     public void A_slow_reader_that_drops_does_not_hold_the_others_back()
     {
         var bench = new Bench();
