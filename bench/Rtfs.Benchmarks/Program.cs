@@ -1,9 +1,10 @@
 // `goals` measures the figures that the project aims at, `goals evaluation` those of the interpreter alone, `goals checking`
-// those of the checker; everything else goes to BenchmarkDotNet.
+// those of the checker, `goals flows` those of flows beside each other; everything else goes to BenchmarkDotNet.
 
 using BenchmarkDotNet.Running;
 using Rtfs.Benchmarks.Checking;
 using Rtfs.Benchmarks.Evaluation;
+using Rtfs.Benchmarks.Flows;
 using Rtfs.Benchmarks.Goals;
 using Rtfs.Benchmarks.SensorPipeline;
 
@@ -22,6 +23,12 @@ if (args is [_, "evaluation", ..])
 if (args is [_, "checking", ..])
 {
     await CheckingGoals.MeasureAsync(args.Length > 2 ? int.Parse(args[2]) : 5, Console.Error);
+    return 0;
+}
+
+if (args is [_, "flows", ..])
+{
+    await FlowGoals.MeasureAsync(5_000_000, args.Length > 2 ? int.Parse(args[2]) : 5, Console.Error);
     return 0;
 }
 
@@ -51,6 +58,7 @@ foreach (var goal in goals)
 
 await CompareEvaluationAsync(rounds);
 await CheckingGoals.MeasureAsync(rounds, Console.Error);
+await FlowGoals.MeasureAsync(items, rounds, Console.Error);
 return 0;
 
 static async Task CompareEvaluationAsync(int rounds)
