@@ -272,6 +272,11 @@ internal sealed class Simulation
             return $"{_world.PendingCalls} host calls are left";
         }
 
+        if (((PlanExecution)_run).Waits is { Length: > 0 } waits)
+        {
+            return $"tasks are left: {waits}";
+        }
+
         return _world.Sources.Values.Append(_world.Control).Any(static source => source.Opened != source.Closed) ? "a source is left open"
             : _world.Sinks.Any(static sink => sink.Opened != sink.Closed) ? "a sink is left open"
             : null;

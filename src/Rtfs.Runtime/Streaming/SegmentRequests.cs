@@ -221,5 +221,7 @@ internal sealed class SegmentRequests : IDisposable
         public override bool CanProceed => !requests._isPaused || requests.IsAsked;
 
         public override string Description => "somebody to resume it";
+
+        public override string Remedy => "Resume it by stream-resume, in a callback of another stream or in the body of the plan.";
     }
 }

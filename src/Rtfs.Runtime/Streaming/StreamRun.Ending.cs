@@ -204,10 +204,13 @@ internal sealed partial class StreamRun
         var stalled = new RtfsException(
             "RTFS9031",
             "Stalled",
-            $"nothing in this run can move any more: {string.Join("; ", told)}. Wire something that writes to it, or let the host hold the channel.",
+            $"nothing in this run can move any more: {string.Join("; ", told)}. {Remedy(waiting)}",
             waiting.Select(static task => task.Place).FirstOrDefault(static place => place is not null));
         return () => Fail(stalled);
     }
+
+    private static string Remedy(IReadOnlyList<EngineTask> waiting) =>
+        string.Join(' ', waiting.Select(static task => task.CurrentWait).OfType<Wait>().Where(static wait => wait is not CompletionWait).Select(static wait => wait.Remedy).Distinct());
 
     private void StartAtRest(IReadOnlyList<Flow> flows)
     {

@@ -12,6 +12,9 @@ internal abstract class Wait
 
     /// <summary>What is waited for, for a person.</summary>
     public abstract string Description { get; }
+
+    /// <summary>What would end the wait when nothing else in the run can.</summary>
+    public virtual string Remedy => "Wire something that writes to it, or let the host hold the channel.";
 }
 
 /// <summary>A wait for the outside world.</summary>
