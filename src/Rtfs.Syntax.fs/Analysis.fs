@@ -127,6 +127,8 @@ module internal Analyzer =
         let past = Following.pastOf document catalogue isStrict
         let offered = ResizeArray<string>(catalogue.Capabilities |> Seq.map _.Id)
 
+        let types = ResizeArray<string>()
+
         let outer =
             lazy (HashSet<string>(Seq.append texts [ root ] |> Seq.collect Modules.globals))
 
@@ -134,12 +136,13 @@ module internal Analyzer =
             texts
             |> Array.map (fun lowered ->
                 let text = factsOf finder Array.empty false lowered
-                let found = Texts.check functions outer offered text
+                let found = Texts.check functions outer offered types text
+                types.AddRange(text.Facts |> Seq.collect _.Types |> Seq.map (fun struct (name, _) -> name))
                 offered.AddRange found.Named
                 struct (text, found))
 
         let text = factsOf finder (Following.unitsOf past) (texts.Length = 0) root
-        let own = Texts.check functions outer offered text
+        let own = Texts.check functions outer offered types text
 
         let errors =
             modules

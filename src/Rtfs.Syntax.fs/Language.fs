@@ -48,8 +48,8 @@ type Language =
 
         let target =
             TypeReader.ofForm
-                (fun code span message fix ->
-                    found.Add(Diagnostic(code, Codes.severityOf code, span, message, fix, Array.empty)))
+                (Report.refusing (fun code span message fix ->
+                    found.Add(Diagnostic(code, Codes.severityOf code, span, message, fix, Array.empty))))
                 form
 
         TypeReading(target, found)

@@ -13,6 +13,9 @@ internal sealed class FileProvider(FileSpecification specification) : IStreamSou
 
     public bool ItemsAreAtHand => true;
 
+    // What a device is written is not replaced.
+    public bool Replaces => specification is { IsSink: true, Append: false } && !specification.FullPath.StartsWith("/dev/", StringComparison.Ordinal);
+
     public async ValueTask<IStreamSource> OpenSourceAsync(OpenRequest request, CancellationToken cancellation)
     {
         if (specification.IsSink)

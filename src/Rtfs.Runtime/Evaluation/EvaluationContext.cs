@@ -1,6 +1,7 @@
 // What one thread of evaluation carries: its stack of slots, its depth, its limits and the services that it may reach.
 
 using System.Runtime.CompilerServices;
+using Rtfs.Runtime.Evaluation.Types;
 using Rtfs.Runtime.Values;
 
 namespace Rtfs.Runtime.Evaluation;
@@ -66,6 +67,9 @@ public sealed class EvaluationContext
 
     /// <summary>When cleaning up after a cancellation must be over.</summary>
     internal CancellationToken Shutdown { get; init; }
+
+    /// <summary>What a conversion of a deep value remembers; null before the first.</summary>
+    internal Settled? Settled { get; set; }
 
     /// <summary>The <c>:runtime.…</c> metadata around what is evaluated now: for operations that reach the host.</summary>
     public MapValue Hints { get; internal set; } = MapValue.Empty;

@@ -25,6 +25,9 @@ public interface IStreamSourceProvider : IStreamingProvider
 
 public interface IStreamSinkProvider : IStreamingProvider
 {
+    /// <summary>Whether opening it replaces what is there, so that no other sink of a run may write to the same place.</summary>
+    bool Replaces => false;
+
     /// <summary>Opens for writing. A fault is a <see cref="ProviderException"/>.</summary>
     ValueTask<IStreamSink> OpenSinkAsync(OpenRequest request, CancellationToken cancellation);
 }

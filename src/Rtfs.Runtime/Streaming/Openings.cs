@@ -73,6 +73,7 @@ internal sealed class Openings(StreamRun run, CapabilityTable capabilities)
                 return known;
             }
 
+            RefuseToReplaceWhatIsWritten(id, provider, wish.Place);
             var manifest = schema is null ? found.Manifest : found.Manifest with { InputSchema = schema.Data };
             if (wish.Config.As<MapValue>() is { } config)
             {
@@ -86,6 +87,22 @@ internal sealed class Openings(StreamRun run, CapabilityTable capabilities)
                 sink,
                 own.Or(registered),
                 new OpeningErrors(own.Errors, registered.Errors));
+        }
+    }
+
+    /// <summary>All openings of one id share a writer; another id's would wipe out what that one has written.</summary>
+    private void RefuseToReplaceWhatIsWritten(string id, IStreamSinkProvider provider, SourcePlace? place)
+    {
+        foreach (var (other, known) in _sinks)
+        {
+            if (known.Sink.Collides(provider))
+            {
+                throw new RtfsException(
+                    "RTFS9021",
+                    "ResourceError",
+                    $"{id} writes the file that {other} writes in the same run, and would replace what is in it. Write to another file, open {other} in both places, or register both with :append true.",
+                    place);
+            }
         }
     }
 

@@ -42,6 +42,11 @@ internal sealed class SharedSink(string capability, IStreamSinkProvider provider
     public bool WritesWhere(IStreamSourceProvider source) => provider.Effects.Any(
         written => written.Kind == "write" && source.Effects.Any(read => read.Kind == "read" && RealPath.Contains(written.Target, read.Target)));
 
+    /// <summary>Whether one of the two would replace what the other writes.</summary>
+    public bool Collides(IStreamSinkProvider other) => (provider.Replaces || other.Replaces) && provider.Effects.Any(
+        mine => mine.Kind == "write" && other.Effects.Any(
+            theirs => theirs.Kind == "write" && RealPath.Contains(mine.Target, theirs.Target) && RealPath.Contains(theirs.Target, mine.Target)));
+
     /// <exception cref="RtfsException">StreamEnded: it has been closed.</exception>
     public async ValueTask OpenAsync(SegmentContext context)
     {

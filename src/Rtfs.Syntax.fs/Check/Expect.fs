@@ -45,27 +45,30 @@ let isLoose (session: Session) (mismatch: Mismatch) : bool =
         | Type.Primitive Primitive.Number -> Relation.isSubtype session.Types mismatch.Expected mismatch.Found
         | _ -> false)
 
+/// Whether all that is open is whether refinements hold: that is for the run to tell; another member of a union is not.
+let isLeftToRun (session: Session) (found: Type) (expected: Type) : bool =
+    let bare =
+        expected
+        |> Substitution.map (fun part ->
+            match part with
+            | Type.And(subject, refinements) when
+                refinements
+                |> Array.forall (fun refinement ->
+                    match refinement with
+                    | Refinement.OfType _ -> false
+                    | _ -> true)
+                ->
+                subject
+            | other -> other)
+
+    Relation.fit session.Types found bare = Relation.Fit.Wholly
+
 /// `subject` names the value and the place in a message: `argument 2 of `+``. Gives whether the value may stand there.
 let fits (session: Session) (subject: unit -> string) (found: Type) (expected: Type) (span: Span) : bool =
     match Relation.fit session.Types found expected with
     | Relation.Fit.Wholly -> true
     | Relation.Fit.Partly ->
-        // Whether a refinement holds is for the run to tell; another member of a union is not.
-        let bare =
-            expected
-            |> Substitution.map (fun part ->
-                match part with
-                | Type.And(subject, refinements) when
-                    refinements
-                    |> Array.forall (fun refinement ->
-                        match refinement with
-                        | Refinement.OfType _ -> false
-                        | _ -> true)
-                    ->
-                    subject
-                | other -> other)
-
-        if Relation.fit session.Types found bare <> Relation.Fit.Wholly then
+        if not (isLeftToRun session found expected) then
             let mismatch = Mismatch.find session.Types found expected
 
             if isLoose session mismatch then

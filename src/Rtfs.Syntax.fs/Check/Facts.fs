@@ -8,6 +8,16 @@ open Rtfs.Syntax.Text
 open Rtfs.Syntax.Tree
 open Rtfs.Syntax.Types
 
+/// A file that a registered sink writes.
+type internal WrittenFile = {
+    Capability: string
+    /// Normalised.
+    Path: string
+    Shown: string
+    Appends: bool
+    Span: Span
+}
+
 /// Of one program: that of the form itself, or of a plan inside it.
 type internal ProgramFacts = {
     Core: Core
@@ -19,6 +29,8 @@ type internal ProgramFacts = {
     /// What is wrong with options and arguments.
     Options: Diagnostic array
     Unused: Unused.Found array
+    /// Files that sinks write whose registrations are written out.
+    Files: WrittenFile array
 }
 
 /// Places are relative to the form.
@@ -28,6 +40,8 @@ type internal Facts = {
     /// The names that the form defines at its top, whatever `do` stands around them, with their values.
     Definitions: (struct (string * Core)) array
     Types: (struct (string * Type)) array
+    /// Names of types that only a definition can give a meaning.
+    TypeUses: TypeUse array
     Offers: (struct (string * Offer)) array
     /// All that the form's own program defines, at its top and elsewhere.
     Defined: NameSet
@@ -48,17 +62,25 @@ type internal Finder = {
 module internal Facts =
     let rec private definitions (found: ResizeArray<struct (string * Core)>) (core: Core) : unit =
         match core with
-        | Core.Define(name, value, _) -> found.Add(struct (name, value))
+        | Core.Define(name, _, _) -> found.Add(struct (name, core))
         | Core.Do(body, _) ->
             for part in body do
                 definitions found part
         | _ -> ()
 
-    /// The names that a program defines at its top, with their values.
-    let definitionsOf (program: Core) : (struct (string * Core)) array =
+    /// The definitions at a program's top, each with its name.
+    let definitionsIn (program: Core) : (struct (string * Core)) array =
         let found = ResizeArray()
         definitions found program
         found.ToArray()
+
+    /// The names that a program defines at its top, with their values.
+    let definitionsOf (program: Core) : (struct (string * Core)) array =
+        definitionsIn program
+        |> Array.choose (fun (struct (name, definition)) ->
+            match definition with
+            | Core.Define(_, value, _) -> Some(struct (name, value))
+            | _ -> None)
 
     let private statesBuffer (options: Options) =
         match optionOf options "config" with
@@ -88,6 +110,51 @@ module internal Facts =
             match optionOf options "capability-id" with
             | Some(Core.Quote((StringOf id | KeywordOf id | SymbolOf id), _)) ->
                 ValueSome(struct (Stages.canonical id, offerOf options))
+            | _ -> ValueNone
+        | _ -> ValueNone
+
+    /// One spelling for each path; where it begins is the same for all of a text.
+    let private normalised (path: string) : string =
+        let kept = Stack<string>()
+
+        for part in path.Split [| '/'; '\\' |] do
+            match part with
+            | ""
+            | "." -> ()
+            | ".." when kept.Count > 0 && kept.Peek() <> ".." -> kept.Pop() |> ignore
+            | part -> kept.Push part
+
+        (if path.StartsWith '/' then "/" else "")
+        + System.String.Join("/", Seq.rev kept)
+
+    let private literalAt (entries: KeyValuePair<Core, Core> array) (wanted: string) : Form voption =
+        entries
+        |> Array.tryPick (fun entry ->
+            match entry.Key, entry.Value with
+            | Core.Quote(KeywordOf key, _), Core.Quote(datum, _) when key = wanted -> Some datum
+            | _ -> None)
+        |> function
+            | Some datum -> ValueSome datum
+            | None -> ValueNone
+
+    /// What a device is written is not replaced.
+    let private isDevice (path: string) = path.StartsWith "/dev/"
+
+    let private fileOf (name: string) (options: Options) (span: Span) : WrittenFile voption =
+        match offered name options, optionOf options "provider" with
+        | ValueSome(struct (id, offer)), Some(Core.Map(entries, _)) when isSinkRole offer ->
+            match literalAt entries "kind", literalAt entries "path" with
+            | ValueSome(KeywordOf "file"), ValueSome(StringOf path) when not (isDevice (normalised path)) ->
+                ValueSome {
+                    Capability = id
+                    Path = normalised path
+                    Shown = path
+                    Appends =
+                        (match literalAt entries "append" with
+                         | ValueSome datum -> datum.Node = Node.Bool true
+                         | ValueNone -> false)
+                    Span = span
+                }
             | _ -> ValueNone
         | _ -> ValueNone
 
@@ -121,6 +188,7 @@ module internal Facts =
         let uses = ResizeArray<Names.Use>()
         let options = ResizeArray<Diagnostic>()
         let operations = ResizeArray()
+        let files = ResizeArray()
         let locals = Dictionary<Binding, Form>(HashIdentity.Reference)
 
         program
@@ -133,7 +201,11 @@ module internal Facts =
             | Core.Global(name, span) when Names.isForeign finder.Functions name ->
                 uses.Add { Name = name; Span = span }
             | Core.Let(bindings, _, _) -> literals bindings locals
-            | Core.Operation(name, arguments, given, _) ->
+            | Core.Operation(name, arguments, given, span) ->
+                match fileOf name given span with
+                | ValueSome file -> files.Add file
+                | ValueNone -> ()
+
                 operations.Add(struct (name, arguments, given))
                 Options.check annex finder.ProviderKinds options core
             | Core.Map _ -> Options.check annex finder.ProviderKinds options core
@@ -151,6 +223,7 @@ module internal Facts =
             Ids = ids.ToArray()
             Options = options.ToArray()
             Unused = Unused.check text start program
+            Files = files.ToArray()
         }
 
     let ofForm (finder: Finder) (text: SourceText) (start: int) (form: LoweredForm) : Facts =
@@ -183,6 +256,7 @@ module internal Facts =
                 |> Array.ofSeq
             Definitions = definitions
             Types = types.ToArray()
+            TypeUses = form.Annex.TypeUses
             Offers = offers.ToArray()
             Within = null
             Buffered = buffered.ToArray()

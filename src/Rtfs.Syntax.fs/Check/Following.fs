@@ -310,7 +310,12 @@ let private startsOf (text: CheckedText) (units: Unit array) : Origin -> int =
 /// The diagnostics of types and wiring. `isSound` is whether the text has no other error: what nobody reads may be left unread by one.
 let tell (text: CheckedText) (isStrict: bool) (isSound: bool) (followed: Checker.Followed) : Diagnostic array =
     let startOf = startsOf text followed.Units
-    let own = Told.findings startOf isStrict followed.TracesWithFindings
+    let units = followed.Units |> Array.filter _.Origin.IsOwn
+
+    let own =
+        Array.append
+            (Told.findings startOf isStrict followed.TracesWithFindings)
+            (Twice.check (fun unit -> startOf unit.Origin) units)
 
     let flows =
         if isSound && own |> Array.forall (fun found -> found.Severity <> Severity.Error) then

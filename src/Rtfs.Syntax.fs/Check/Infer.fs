@@ -260,6 +260,12 @@ let private globalOf (session: Session) (name: string) : Known =
           }
         | _ -> Known.any
 
+let private isHandle (known: Known) : bool =
+    match known.Shape, known.Type with
+    | (Shape.Stream _ | Shape.Sink _), _
+    | _, (Type.Stream _ | Type.StreamBi _ | Type.StreamDuplex _ | Type.Resource "StreamSink") -> true
+    | _ -> false
+
 let private node (session: Session) (locals: Locals) (core: Core) : Known =
     match core with
     | Core.Quote(datum, _) ->
@@ -312,6 +318,9 @@ let private node (session: Session) (locals: Locals) (core: Core) : Known =
         named session known name
 
         if session.Trials = 0 then
+            if isHandle known then
+                session.Trace.Handles.Add core
+
             session.Record name known
 
         known

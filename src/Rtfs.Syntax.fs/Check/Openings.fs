@@ -18,7 +18,7 @@ let optionOf (options: Options) name =
 
 /// A schema's element, from type data; the diagnostics of one that does not read are those of lowering.
 let elementOf (form: Form) : Type =
-    match TypeReader.ofForm (fun _ _ _ _ -> ()) form with
+    match TypeReader.ofForm Report.silent form with
     | null -> Atom.any
     | Type.Stream element -> element
     | target -> target

@@ -79,6 +79,8 @@ type internal Trace = {
     Made: ResizeArray<Closure>
     /// Plans that are values here.
     Plans: ResizeArray<struct (Core * Origin)>
+    /// Definitions that gave their names a stream or a sink.
+    Handles: Bag<Core>
     /// Streams that something reads, though no edge leads on from them.
     Read: Bag<DraftStage>
     /// Functions that a call has been followed into, with whatever arguments.
@@ -99,6 +101,7 @@ module internal Trace =
         Reads = NameSet()
         Made = ResizeArray()
         Plans = ResizeArray()
+        Handles = Bag()
         Read = Bag()
         Called = Bag()
         Polymorphic = Bag()

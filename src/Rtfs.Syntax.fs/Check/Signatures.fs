@@ -57,7 +57,7 @@ module internal Signature =
 
         match document.Forms |> Array.map _.Form with
         | [| form |] ->
-            match TypeReader.ofForm (fun _ _ _ _ -> ()) form with
+            match TypeReader.ofForm Report.silent form with
             | null -> Atom.any
             | target -> spelled target
         | _ -> Atom.any

@@ -116,7 +116,8 @@ let openSink (session: Session) (id: string) (schema: Type) (place: Place) : Dra
 
         open' session "sink" null id place input Atom.any null)
 
-let connect (session: Session) (from: DraftStage) (target: DraftStage) =
+/// `isLeft` is whether the run is left to tell if what flows is what the target asks for.
+let private join (session: Session) (from: DraftStage) (target: DraftStage) (isLeft: bool) =
     Draft.connect
         session.Trace.Draft
         from
@@ -124,12 +125,22 @@ let connect (session: Session) (from: DraftStage) (target: DraftStage) =
         (match from.Output with
          | Type.Primitive Primitive.Any -> target.Input
          | known -> known)
+        isLeft
 
     session.Touch target
 
     match session.Inputs.TryGetValue target with
     | true, inputs -> inputs.Add from
     | _ -> session.Inputs[target] <- ResizeArray [ from ]
+
+let connect (session: Session) (from: DraftStage) (target: DraftStage) = join session from target false
+
+/// Whether the run is left to tell if what a stage sends is what is asked for.
+let private isOpen (session: Session) (from: DraftStage) (wanted: Type) : bool =
+    match wanted, from.Output with
+    | Type.Primitive Primitive.Any, _ -> false
+    | _, Type.Primitive Primitive.Any -> true
+    | _ -> Relation.fit session.Types from.Output wanted = Relation.Fit.Partly
 
 /// What the consumer asks for against what the producer sends.
 let private fits (session: Session) (from: DraftStage) (target: string) (wanted: Type) (span: Span) =
@@ -139,7 +150,11 @@ let private fits (session: Session) (from: DraftStage) (target: string) (wanted:
     | _ ->
         match Relation.fit session.Types from.Output wanted with
         | Relation.Fit.Wholly -> ()
-        | Relation.Fit.Partly when Mismatch.find session.Types from.Output wanted |> Expect.isLoose session -> ()
+        | Relation.Fit.Partly when
+            Expect.isLeftToRun session from.Output wanted
+            || Mismatch.find session.Types from.Output wanted |> Expect.isLoose session
+            ->
+            ()
         | fit ->
             let mismatch = Mismatch.find session.Types from.Output wanted
 
@@ -246,7 +261,12 @@ let private reducer (session: Session) (item: Type) (parts: Known list) (span: S
     | "last" -> Join.literals (value ())
     | _ -> Atom.any
 
-let private passed (session: Session) (pending: Pending) (from: DraftStage voption) : struct (Type * (Type | null)) =
+/// What the stage asks for, what it sends on, and what its items are keyed by.
+let private passed
+    (session: Session)
+    (pending: Pending)
+    (from: DraftStage voption)
+    : struct (Type * Type * (Type | null)) =
     let input =
         match from with
         | ValueSome stage -> stage.Output
@@ -268,7 +288,7 @@ let private passed (session: Session) (pending: Pending) (from: DraftStage vopti
             $"the {pending.Kind} `{label}`"
 
     /// What the function asks for is checked here, where both stages have names; it then gets what it asked for.
-    let through (f: Known) : Known =
+    let through (f: Known) : struct (Type * Known) =
         let wanted = asked session f
 
         match from with
@@ -280,19 +300,23 @@ let private passed (session: Session) (pending: Pending) (from: DraftStage vopti
                 | Relation.Fit.Wholly -> stage.Output
                 | _ -> wanted
 
-            given session f met span
-        | ValueNone -> given session f Atom.any span
+            struct (wanted, given session f met span)
+        | ValueNone -> struct (wanted, given session f Atom.any span)
 
     match pending.Passage with
-    | Passage.Keep -> struct (input, key)
+    | Passage.Keep -> struct (Atom.any, input, key)
     | Passage.KeepWhere f ->
-        through f |> ignore
-        struct (where session f input, key)
+        let struct (wanted, _) = through f
+        struct (wanted, where session f input, key)
     | Passage.Observe f ->
-        through f |> ignore
-        struct (input, key)
-    | Passage.Through f -> struct (Join.bounded (through f).Type, null)
-    | Passage.KeyBy f -> struct (input, (through f).Type |> Join.literals)
+        let struct (wanted, _) = through f
+        struct (wanted, input, key)
+    | Passage.Through f ->
+        let struct (wanted, given) = through f
+        struct (wanted, Join.bounded given.Type, null)
+    | Passage.KeyBy f ->
+        let struct (wanted, given) = through f
+        struct (wanted, input, Join.literals given.Type)
     | Passage.Aggregate fields ->
         let named =
             fields
@@ -303,24 +327,24 @@ let private passed (session: Session) (pending: Pending) (from: DraftStage vopti
             | null -> []
             | present -> [ Field(Forms.Keyword "key", present, false) ]
 
-        struct (Type.Map(Array.ofList (keyed @ named), Atom.never), null)
+        struct (Atom.any, Type.Map(Array.ofList (keyed @ named), Atom.never), null)
     | Passage.Capability(wanted, output) ->
         match from with
         | ValueSome stage -> fits session stage title wanted span
         | ValueNone -> ()
 
-        struct (output, null)
+        struct (wanted, output, null)
 
 /// A stage reading a stream, if it is known which.
 let wire (session: Session) (from: DraftStage voption) (pending: Pending) : DraftStage =
-    let struct (output, key) =
+    let struct (wanted, output, key) =
         session.In(pending.Place.Origin, fun () -> passed session pending from)
 
     let stage =
         open' session pending.Kind pending.Label pending.Capability pending.Place Atom.any output key
 
     match from with
-    | ValueSome from -> connect session from stage
+    | ValueSome from -> join session from stage (isOpen session from wanted)
     | ValueNone -> ()
 
     stage
@@ -330,8 +354,13 @@ let pour (session: Session) (from: DraftStage voption) (sink: DraftStage) (span:
     match from with
     | ValueSome from ->
         fits session from sink.Title sink.Input span
-        connect session from sink
+        join session from sink (isOpen session from sink.Input)
     | ValueNone -> ()
+
+/// A stream that a function of a consume reads, which may ask for more than is known to come.
+let readBy (session: Session) (from: DraftStage) (consume: DraftStage) (f: Known) =
+    if isOpen session from (asked session f) then
+        Draft.leaveOpen session.Trace.Draft from consume
 
 /// An item that a form writes to a sink by itself.
 let produce (session: Session) (item: Type) (sink: DraftStage) (span: Span) =
@@ -341,50 +370,3 @@ let produce (session: Session) (item: Type) (sink: DraftStage) (span: Span) =
     | _ ->
         Expect.fits session (fun () -> $"what is produced to {sink.Title}") item sink.Input span
         |> ignore
-
-/// The sources at the beginning of what a stage reads.
-let rec private roots (session: Session) (stage: DraftStage) (seen: HashSet<DraftStage>) : DraftStage list =
-    if not (seen.Add stage) then
-        []
-    else
-        session.Touch stage
-
-        match session.Inputs.TryGetValue stage with
-        | true, inputs -> inputs |> Seq.collect (fun input -> roots session input seen) |> List.ofSeq
-        | _ -> [ stage ]
-
-/// A reader of a stream at its place. `runs` is whether the form runs the stream to its end before what comes after it; a reader
-/// that comes later reads nothing (RTFS3012, RTFS3013).
-let read (session: Session) (stage: DraftStage) (runs: bool) (span: Span) =
-    if session.Trials = 0 then
-        session.Trace.Read.Add stage
-        let sources = roots session stage (HashSet HashIdentity.Reference)
-
-        match
-            sources
-            |> List.tryPick (fun source ->
-                match session.Ended.TryGetValue source with
-                | true, place -> Some place
-                | _ -> None)
-        with
-        | Some place ->
-            let code, what =
-                if runs then
-                    "RTFS3012", "this stream has been read to its end before this form begins"
-                else
-                    "RTFS3013", "this reader comes when the stream has been read to its end"
-
-            session.ReportAt(
-                code,
-                span,
-                what,
-                "register the first reader with callbacks, {:on-item f}, or read both inside (parallel …), so that both are there when the stream starts",
-                [ struct (place, "it is read to its end here") ],
-                what
-            )
-        | None -> ()
-
-        if runs then
-            for source in sources do
-                if not (session.Ended.ContainsKey source) then
-                    session.Ended[source] <- session.PlaceOf span

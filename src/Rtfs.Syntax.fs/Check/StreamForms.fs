@@ -35,7 +35,7 @@ let private consume
         | _ -> true
 
     match from with
-    | ValueSome stage -> Stages.read session stage runs span
+    | ValueSome stage -> Readers.read session stage runs span
     | ValueNone -> ()
 
     let item: Known =
@@ -58,6 +58,10 @@ let private consume
             | Core.Quote(KeywordOf("on-item" | "on-data"), _) ->
                 let f = session.Infer locals entry.Value
                 session.Apply f [ item ] [ entry.Value.Span ] entry.Value.Span |> ignore
+
+                match from with
+                | ValueSome from -> Stages.readBy session from stage f
+                | ValueNone -> ()
             | _ -> StreamControls.callBack session locals entry.Value
 
         stream
@@ -67,6 +71,10 @@ let private consume
         match f.Shape with
         | Shape.Closure _ -> session.Apply f [ item ] [ logic.Span ] logic.Span |> ignore
         | _ -> ()
+
+        match from with
+        | ValueSome from -> Stages.readBy session from stage f
+        | ValueNone -> ()
 
         Known.ofType StreamControls.consumed
 
@@ -87,9 +95,9 @@ let private execute
         session.Draw assembly
 
         match Pipelines.assemble session assembly with
-        | ValueSome stage -> Stages.read session stage true span
+        | ValueSome stage -> Readers.read session stage true span
         | ValueNone -> ()
-    | Shape.Stream stage -> Stages.read session stage true span
+    | Shape.Stream stage -> Readers.read session stage true span
     | _ -> ()
 
     Known.ofType (Type.Map(Array.empty, null))

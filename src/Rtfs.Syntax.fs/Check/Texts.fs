@@ -187,10 +187,39 @@ module internal Texts =
 
         struct (found.ToArray(), named.ToArray())
 
-    /// `outer` are the names that the text and its modules define, `offered` the capabilities that the host and the modules offer.
-    let check functions (outer: Lazy<HashSet<string>>) (offered: seq<string>) (text: CheckedText) : TextFindings =
+    /// The names of the types that a text defines, and that those define which it imports.
+    let private typeNames (imported: seq<string>) (text: CheckedText) : HashSet<string> =
+        let found = HashSet<string>(imported, StringComparer.Ordinal)
+        found.UnionWith text.Lowered.Names.Structs
+
+        for form in text.Facts do
+            for struct (name, _) in form.Types do
+                found.Add name |> ignore
+
+        found
+
+    let private types (imported: seq<string>) (text: CheckedText) : Diagnostic array =
+        if text.Facts |> Array.exists (fun form -> form.TypeUses.Length > 0) then
+            seq {
+                for i in 0 .. text.Facts.Length - 1 do
+                    for used in text.Facts[i].TypeUses do
+                        struct (used, startOf text i)
+            }
+            |> TypeUses.check (typeNames imported text)
+        else
+            Array.empty
+
+    /// `outer` are the names that the text and its modules define, `offered` the capabilities that the host and the modules offer, `imported`
+    /// the names of the modules' types.
+    let check
+        functions
+        (outer: Lazy<HashSet<string>>)
+        (offered: seq<string>)
+        (imported: seq<string>)
+        (text: CheckedText)
+        : TextFindings =
         let document = text.Lowered.Document
-        let names = names functions outer text
+        let names = Array.append (names functions outer text) (types imported text)
         let struct (ids, named) = ids offered text
 
         // A name that is misspelled where it is read is one mistake, and not a second one where it is bound.

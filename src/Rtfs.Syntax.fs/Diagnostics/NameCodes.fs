@@ -41,4 +41,10 @@ let all: CodeEntry array = [|
         "The text reads, but a module that it imports, directly or through another, does not pass its checks. The message gives the first error and its place."
         "(import unchecked)"
         "(import checked)\n(checked/double 2)"
+    error
+        "RTFS1007"
+        "No type has this name"
+        "Where a type is asked for (an annotation, a schema, `deftype`, `defstruct`), a name is one of the language's types, such as `:int` or `Int`, or one that the program or a module that it imports defines by `deftype` or `defstruct`. A plan's `:program` sees only what it defines itself. No value is of a type that nothing defines."
+        "(defstruct Reading :value :float)\n(defn scaled [r : Readng] (* 2 (:value r)))"
+        "(defstruct Reading :value :float)\n(defn scaled [r : Reading] (* 2 (:value r)))"
 |]

@@ -15,6 +15,12 @@ let private leveled =
     + "(register-stream-capability :capability-id \"com.example:v1.0:urgent\" :type :stream-sink)\n"
     + "(register-stream-capability :capability-id \"com.example:v1.0:rest\" :type :stream-sink)\n"
 
+let private written low high =
+    $"(register-stream-capability :capability-id \"com.example:v1.0:low\" :type :stream-sink :provider {low})\n"
+    + $"(register-stream-capability :capability-id \"com.example:v1.0:high\" :type :stream-sink :provider {high})\n"
+    + "(stream-produce (stream-sink \"com.example:v1.0:low\") {:value 1})\n"
+    + "(stream-produce (stream-sink \"com.example:v1.0:high\") {:value 40})"
+
 let all: CodeEntry array = [|
     error
         "RTFS3001"
@@ -119,4 +125,22 @@ let all: CodeEntry array = [|
          + "(stream-demultiplex (stream-source \"com.example:v1.0:events\") {:criteria :level :outputs {:hihg \"com.example:v1.0:urgent\"} :default \"com.example:v1.0:rest\"})")
         (leveled
          + "(stream-demultiplex (stream-source \"com.example:v1.0:events\") {:criteria :level :outputs {:high \"com.example:v1.0:urgent\"} :default \"com.example:v1.0:rest\"})")
+    error
+        "RTFS3018"
+        "A handle's name that is defined again"
+        "A name that a `def` has given to a stream or a sink stands for that one stream throughout the plan: forms that use it mean the same stream wherever they stand. Give the other value another name. A `let` may bind the name to something else where it is used."
+        (registered
+         + "(def readings (stream-source \"com.example:v1.0:readings\"))\n(stream-consume readings {:on-item println})\n(def readings 5)")
+        (registered
+         + "(def readings (stream-source \"com.example:v1.0:readings\"))\n(stream-consume readings {:on-item println})\n(def most 5)")
+    error
+        "RTFS3019"
+        "Two sinks that write one file"
+        "A file sink replaces its file when it is opened, so that of two sinks with one `:path` the second wipes out what the first has written. All openings of one sink share one writer: let both places open the same sink, or give each a file of its own. Two sinks that are both registered with `:append true` may add to one file."
+        (written
+            "{:kind :file :path \"out.ndjson\" :format :ndjson}"
+            "{:kind :file :path \"./out.ndjson\" :format :ndjson}")
+        (written
+            "{:kind :file :path \"low.ndjson\" :format :ndjson}"
+            "{:kind :file :path \"high.ndjson\" :format :ndjson}")
 |]

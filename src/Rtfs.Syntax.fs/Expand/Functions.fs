@@ -137,7 +137,7 @@ let private namedType (context: LoweringContext) (form: Form) (parts: Form array
     if parts.Length = 0 then
         refuseShape ()
     else
-        let struct (target, next) = TypePlaces.at (report context) parts 0
+        let struct (target, next) = TypePlaces.at (typeReport context) parts 0
         if next < parts.Length then refuseShape () else target
 
 /// The value that a `def` or `defn` gives its name.
@@ -154,7 +154,7 @@ let definedValue (context: LoweringContext) (scope: Scope) (form: Form) (items: 
     | SymbolOf("defstruct" | "deftype" as word) ->
         let target =
             if word = "defstruct" then
-                TypePlaces.ofFields (report context) items[2..]
+                TypePlaces.ofFields (typeReport context) items[2..]
             else
                 namedType context form items[2..]
 

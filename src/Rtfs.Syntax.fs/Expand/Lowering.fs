@@ -335,6 +335,7 @@ let contextOf (source: SourceText) (names: Names) (top: TopForm) : LoweringConte
             |> Seq.filter (fun found -> found.Severity = Severity.Error)
             |> Seq.map _.Span
         )
+    TypesOfPlan = null
     Once = HashSet()
     Expanding = Stack()
     Spent = Expenditure()

@@ -54,7 +54,7 @@ let private vectorType (context: LoweringContext) (form: Form) (items: Form arra
             if unknown then
                 null
             else
-                TypeReader.ofForm (fun _ _ _ _ -> ()) form
+                TypeReader.ofForm Report.silent form
         | _ -> null
 
 let private plainName context bindings (form: Form) (mark: string) : Binding | null =
@@ -83,7 +83,7 @@ let rec private read context (bindings: ResizeArray<Binding>) depth (form: Form)
         | Node.Symbol "_" -> MatchPattern.Any form.Span
         | Node.Symbol("&" | ":" | "=>" as name) -> refuse context form $"`{name}` is no pattern" usage
         | Node.Symbol name when namedType context name ->
-            match TypeReader.ofForm (report context) form with
+            match TypeReader.ofForm (typeReport context) form with
             | null -> MatchPattern.Any form.Span
             | target -> MatchPattern.OfType(target, form.Span)
         | Node.Symbol name when name.Contains '/' && name <> "/" ->

@@ -6,12 +6,22 @@ open System.Runtime.CompilerServices
 open Rtfs.Syntax.Diagnostics
 open Rtfs.Syntax.Text
 open Rtfs.Syntax.Tree
+open Rtfs.Syntax.Types
+
+/// A name that stands where a type is asked for, and that only a definition can give a meaning. `Types` are the names of types in the
+/// plan around it, or null where those of the text count.
+type internal TypeUse = {
+    Name: string
+    Form: Form
+    Types: HashSet<string> | null
+}
 
 /// What later passes need of the core of one top-level form and the core itself does not keep. Nodes are compared by reference.
 [<Sealed>]
 type internal Annex() =
     let mutable optionKeys: Dictionary<Core, Span array> | null = null
     let mutable programs: Dictionary<Core, Core> | null = null
+    let mutable typeUses: ResizeArray<TypeUse> | null = null
 
     let adding (table: Dictionary<Core, 'Value> | null) : Dictionary<Core, 'Value> =
         match table with
@@ -31,6 +41,20 @@ type internal Annex() =
             match table.TryGetValue operation with
             | true, keys -> keys
             | _ -> Array.empty
+
+    member _.AddTypeUse(used: TypeUse) : unit =
+        let list =
+            match typeUses with
+            | null -> ResizeArray()
+            | present -> present
+
+        list.Add used
+        typeUses <- list
+
+    member _.TypeUses: TypeUse array =
+        match typeUses with
+        | null -> Array.empty
+        | present -> present.ToArray()
 
     /// A literal plan's program, lowered as the program that it will be.
     member _.AddProgram(plan: Core, program: Core) : unit =
@@ -98,6 +122,8 @@ type internal LoweringContext = {
     Annex: Annex
     /// Where reading has found errors: what follows from them is no new mistake.
     Faulty: HashSet<Span>
+    /// The names of types that a plan defines, inside of its program; null elsewhere.
+    TypesOfPlan: HashSet<string> | null
     /// Places that a diagnostic has been given for once and not again.
     Once: HashSet<string>
     /// The macros whose expansions are being lowered, innermost last, and what expanding has cost so far.
@@ -191,6 +217,19 @@ module internal Scope =
                     $"in what `{context.Expanding.Peek().Name}` expands to: {message}"
 
             context.Found.Add(Diagnostic(code, Codes.severityOf code, span, message, fix, templates context))
+
+    /// What reading a type finds.
+    let typeReport (context: LoweringContext) : Report = {
+        Refuse = report context
+        Name =
+            fun form name ->
+                if not (context.Faulty.Contains form.Span) then
+                    context.Annex.AddTypeUse {
+                        Name = name
+                        Form = form
+                        Types = context.TypesOfPlan
+                    }
+    }
 
     /// Whether reading has complained of this form or of a direct part of it.
     let isFaulty (context: LoweringContext) (form: Form) (parts: Form array) =

@@ -133,7 +133,8 @@ let lowerWithResource (context: LoweringContext) (scope: Scope) (form: Form) (it
                 if annotation.Length = 0 then
                     struct (null, 0)
                 else
-                    Patterns.typeAt context annotation 0
+                    // The kinds of resources are names that no program defines.
+                    TypePlaces.at (Report.refusing (report context)) annotation 0
 
             if used < annotation.Length then
                 refuse context "RTFS0127" items[1].Span "`with-resource` binds one name, with a type or without" usage

@@ -7,6 +7,7 @@ open Rtfs.Syntax.Diagnostics
 open Rtfs.Syntax.Expand.Scope
 open Rtfs.Syntax.Text
 open Rtfs.Syntax.Tree
+open Rtfs.Syntax.Types
 
 let private lower (context: LoweringContext) (scope: Scope) (form: Form) : Core = context.Lower context scope form
 
@@ -24,7 +25,21 @@ let consumeLogic (form: Form) : (Form array) voption =
 let private lowerType (context: LoweringContext) (scope: Scope) (form: Form) =
     match form with
     | SymbolOf name when scope.Names.ContainsKey name || context.Names.Defined.Contains name -> lower context scope form
-    | _ -> Template.ofForm context scope form
+    | _ ->
+        let core = Template.ofForm context scope form
+
+        match core with
+        | Core.Quote(datum, _) ->
+            TypeReader.ofForm
+                {
+                    typeReport context with
+                        Refuse = fun _ _ _ _ -> ()
+                }
+                datum
+            |> ignore
+        | _ -> ()
+
+        core
 
 let lowerOperation
     (context: LoweringContext)
@@ -135,9 +150,12 @@ let lowerPlan (context: LoweringContext) (scope: Scope) (form: Form) (items: For
 
         match program with
         | ValueSome code ->
+            let names = Definitions.names [ code ]
+
             let own = {
                 context with
-                    Names = Definitions.names [ code ]
+                    Names = names
+                    TypesOfPlan = names.Structs
             }
 
             let lowered =

@@ -48,6 +48,8 @@ type internal DraftEdge = {
     From: DraftStage
     To: DraftStage
     Element: Type
+    /// Whether only the run can tell if what flows is what the other asks for.
+    IsOpen: bool
 }
 
 /// What one top-level form opens and joins.
@@ -71,12 +73,22 @@ module internal Draft =
             | id -> struct (CapabilityId.shortName id, false)
         | label -> struct (label, false)
 
-    let connect (draft: Draft) (source: DraftStage) (target: DraftStage) (element: Type) =
+    let connect (draft: Draft) (source: DraftStage) (target: DraftStage) (element: Type) (isOpen: bool) =
         draft.Edges.Add {
             From = source
             To = target
             Element = element
+            IsOpen = isOpen
         }
+
+    /// Something about an edge has turned out to be for the run to tell.
+    let leaveOpen (draft: Draft) (source: DraftStage) (target: DraftStage) =
+        let i =
+            draft.Edges.FindLastIndex(fun edge ->
+                obj.ReferenceEquals(edge.From, source) && obj.ReferenceEquals(edge.To, target))
+
+        if i >= 0 then
+            draft.Edges[i] <- { draft.Edges[i] with IsOpen = true }
 
     /// A name that a program gives to a stage that had none.
     let name (stage: DraftStage) (label: string) =
@@ -90,6 +102,7 @@ module internal Draft =
         let counts = Dictionary<string, int>()
         let stages = ResizeArray<TopologyStage>()
         let joined = HashSet<struct (string * string)>()
+        let opened = HashSet<struct (DraftStage * DraftStage)>()
         let edges = ResizeArray<TopologyEdge>()
 
         for draft in drafts do
@@ -114,9 +127,14 @@ module internal Draft =
 
         for draft in drafts do
             for edge in draft.Edges do
+                if edge.IsOpen then
+                    opened.Add(struct (edge.From, edge.To)) |> ignore
+
+        for draft in drafts do
+            for edge in draft.Edges do
                 match ids.TryGetValue edge.From, ids.TryGetValue edge.To with
                 | (true, from), (true, target) when from <> target && joined.Add(struct (from, target)) ->
-                    edges.Add(TopologyEdge(from, target, Shown.element edge.Element))
+                    edges.Add(TopologyEdge(from, target, Shown.element edge.Element, opened.Contains(struct (edge.From, edge.To))))
                 | _ -> ()
 
         Topology(stages.ToArray(), edges.ToArray(), source)

@@ -14,12 +14,15 @@ type TopologyStage(id: string, kind: string, label: string, capability: (string 
     member _.Capability = capability
     member _.Span = span
 
-/// `ElementType` is type text; `:any` where nothing is known.
+/// `ElementType` is type text; `:any` where nothing is known. `IsCheckedAtRunTime` is whether a check cannot tell if what flows is what `To`
+/// asks for, as with `[:> 0]` of a value that is only known to be a number: each item is checked when it comes.
 [<Sealed>]
-type TopologyEdge(source: string, target: string, elementType: string) =
+type TopologyEdge(source: string, target: string, elementType: string, isCheckedAtRunTime: bool) =
+    new(source: string, target: string, elementType: string) = TopologyEdge(source, target, elementType, false)
     member _.From = source
     member _.To = target
     member _.ElementType = elementType
+    member _.IsCheckedAtRunTime = isCheckedAtRunTime
 
 /// `Source` is the text that the stages' spans are in; null for a topology that no text gave.
 [<Sealed>]

@@ -243,6 +243,9 @@ and private part comparing (a: Type) (b: Type) : Fit =
     | Type.StreamBi(input, output), Type.StreamBi(wantedInput, wantedOutput)
     | Type.StreamDuplex(input, output), Type.StreamDuplex(wantedInput, wantedOutput) ->
         Fits.both (inside wantedInput input) (inside output wantedOutput)
+    // A name that nobody defines is a mistake told where it stands, and no second one where a value comes to it.
+    | Type.Alias _, _
+    | _, Type.Alias _ when comparing.Gradual -> Fit.Wholly
     | _ -> Fits.ofBool (a.Equals b)
 
 /// A value need not have an optional field, so one of another type is no reason to fit not at all.

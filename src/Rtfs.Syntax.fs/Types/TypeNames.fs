@@ -6,8 +6,21 @@ open System.Collections.Generic
 open Rtfs.Syntax.Text
 open Rtfs.Syntax.Tree
 
-/// Where mistakes go: code, place, message, fix.
-type Report = string -> Span -> string -> (string | null) -> unit
+/// Where a reader of types tells of what it finds.
+type Report = {
+    /// Mistakes: code, place, message, fix.
+    Refuse: string -> Span -> string -> (string | null) -> unit
+    /// Names that stand for whatever a definition calls so: the form, and the name without a mark.
+    Name: Form -> string -> unit
+}
+
+module Report =
+    let refusing refuse : Report = {
+        Refuse = refuse
+        Name = fun _ _ -> ()
+    }
+
+    let silent = refusing (fun _ _ _ _ -> ())
 
 let primitives =
     let found = Dictionary<string, Primitive>()

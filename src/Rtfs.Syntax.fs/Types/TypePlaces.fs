@@ -23,7 +23,7 @@ let ofFields (report: Report) (parts: Form array) : Type | null =
         let key = parts[i]
 
         if not (isKey key) then
-            report
+            report.Refuse
                 "RTFS0135"
                 key.Span
                 $"a field of `defstruct` begins with its keyword, found {Describe.form key}"
@@ -32,7 +32,7 @@ let ofFields (report: Report) (parts: Form array) : Type | null =
             missing <- true
             i <- parts.Length
         elif i + 1 >= parts.Length then
-            report "RTFS0135" key.Span $"{Describe.form key} has no type" "write (defstruct Name :field Type …)"
+            report.Refuse "RTFS0135" key.Span $"{Describe.form key} has no type" "write (defstruct Name :field Type …)"
             missing <- true
             i <- parts.Length
         else

@@ -17,18 +17,20 @@ type private Reading = {
 }
 
 let private refuse (reading: Reading) code (span: Span) message (fix: string | null) : Type | null =
-    reading.Report code span message fix
+    reading.Report.Refuse code span message fix
     null
 
 /// A name as a type: a primitive, a variable, or whatever a `defstruct` calls so; `?` at its end makes it optional.
-let private ofName (reading: Reading) (name: string) : Type =
+let private ofName (reading: Reading) (form: Form) (name: string) : Type =
     let plain = if name.Length > 1 then name.TrimEnd '?' else name
 
     let target =
         match primitives.TryGetValue plain with
         | true, primitive -> Type.Primitive primitive
         | _ when reading.Variables.Contains plain -> Type.Variable plain
-        | _ -> Type.Alias plain
+        | _ ->
+            reading.Report.Name form plain
+            Type.Alias plain
 
     if plain.Length < name.Length then
         Type.Optional target
@@ -52,7 +54,7 @@ let rec private read (reading: Reading) (form: Form) : Type | null =
         match form with
         | BrokenText _ -> null
         | KeywordOf name
-        | SymbolOf name when name <> "" && name <> ":" && name <> "&" && name <> "?" -> ofName reading name
+        | SymbolOf name when name <> "" && name <> ":" && name <> "&" && name <> "?" -> ofName reading form name
         | VectorOf items when items.Length > 0 -> readVector inner form items
         | MapOf items -> readFields inner (pairs items |> Array.map (fun struct (key, value) -> [| key; value |])) form
         | _ when form.Node = Node.Nil -> Type.Primitive Primitive.Nil
@@ -379,7 +381,7 @@ and private readRefinement reading (form: Form) : Refinement option =
             match Predicates.ofForms name items[1..] with
             | Ok found -> Some found
             | Error expected ->
-                reading.Report "RTFS0133" whole.Span $"`:{name}` {expected}" null
+                reading.Report.Refuse "RTFS0133" whole.Span $"`:{name}` {expected}" null
                 None
         | _ -> refined reading whole
     | other -> refined reading other

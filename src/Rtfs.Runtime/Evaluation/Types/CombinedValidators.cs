@@ -64,28 +64,27 @@ internal sealed class UnionValidator(TypeValidator[] members) : CompoundValidato
     /// </summary>
     private bool FindNearest(EvaluationContext context, Value value, Mismatch mismatch)
     {
-        Mismatch? nearest = null;
+        var before = mismatch.State;
+        var nearest = before;
+        var reach = 0;
         foreach (var member in members)
         {
-            var own = new Mismatch();
-            if (member.Fits(context, value, own))
+            mismatch.Reset();
+            if (member.Fits(context, value, mismatch))
             {
+                mismatch.State = before;
                 return true;
             }
 
-            if (own.Reach > (nearest?.Reach ?? 0))
+            if (mismatch.Reach > reach)
             {
-                nearest = own;
+                nearest = mismatch.State;
+                reach = mismatch.Reach;
             }
         }
 
-        if (nearest is null)
-        {
-            return Departs(mismatch, value);
-        }
-
-        mismatch.Take(nearest);
-        return false;
+        mismatch.State = nearest;
+        return reach > 0 ? false : Departs(mismatch, value);
     }
 }
 
@@ -162,7 +161,9 @@ internal sealed class AliasValidator(string name, Func<TypeValidator?> find) : C
 
         if (_grounded ??= !Asks(target))
         {
-            return target.Fits(context, value, mismatch);
+            return mismatch is null && context.Settled is { IsDeep: true } settled && value.Reference is { } reference
+                ? FitsOnce(context, value, target, settled, reference)
+                : target.Fits(context, value, mismatch);
         }
 
         mismatch?.Set($"{name}, a type that is defined by itself alone", Errors.Describe(value));
@@ -193,5 +194,48 @@ internal sealed class AliasValidator(string name, Func<TypeValidator?> find) : C
         return false;
     }
 
-    protected override bool ConvertInside(EvaluationContext context, ref Value value) => Target is { } target && target.Convert(context, ref value);
+    private static bool FitsOnce(EvaluationContext context, Value value, TypeValidator target, Settled settled, object reference)
+    {
+        if (settled.Fits(target, reference))
+        {
+            return true;
+        }
+
+        if (!target.Fits(context, value, null))
+        {
+            return false;
+        }
+
+        settled.Add(target, reference);
+        return true;
+    }
+
+    protected override bool ConvertInside(EvaluationContext context, ref Value value)
+    {
+        if (Target is not { } target)
+        {
+            return false;
+        }
+
+        var settled = context.Settled ??= new Settled();
+        settled.Enter();
+        try
+        {
+            if (!target.Convert(context, ref value))
+            {
+                return false;
+            }
+
+            if (settled.IsDeep && value.Reference is { } reference)
+            {
+                settled.Add(target, reference);
+            }
+
+            return true;
+        }
+        finally
+        {
+            settled.Leave();
+        }
+    }
 }

@@ -9,49 +9,62 @@ internal sealed class Mismatch
     // A recursive type departs as deep as its value is; a message shows the first steps.
     private const int MaximumSteps = 20;
 
-    // Innermost first: it is found there, and the path grows on the way out.
-    private readonly List<Value> _path = [];
+    public string Expected => State.Expected;
 
-    public string Expected { get; private set; } = "";
-
-    public string Found { get; private set; } = "";
+    public string Found => State.Found;
 
     /// <summary>Keys and indexes from the value that was checked to what departs: all of them.</summary>
-    public IEnumerable<Value> Path => Enumerable.Reverse(_path);
+    public IEnumerable<Value> Path
+    {
+        get
+        {
+            for (var at = State.Path; at is not null; at = at.Inner)
+            {
+                yield return at.Key;
+            }
+        }
+    }
 
     /// <summary>
     /// How far a value came on its way into a type: further inside is nearer to what was meant, and there a literal that differs (the tag
     /// of another variant) is less near than anything else. 0: not at all.
     /// </summary>
-    public int Reach => _path.Count == 0 ? 0 : (_path.Count * 2) + (IsLiteral ? 0 : 1);
+    public int Reach => Steps == 0 ? 0 : (Steps * 2) + (State.IsLiteral ? 0 : 1);
 
-    private bool IsLiteral { get; set; }
+    /// <summary>All that has been told so far: a union takes it back where another member comes further.</summary>
+    public Departure State { get; set; } = Departure.None;
 
-    public void Set(string expected, string found, bool literal = false)
-    {
-        Expected = expected;
-        Found = found;
-        IsLiteral = literal;
-    }
+    private int Steps => State.Path?.Count ?? 0;
+
+    public void Set(string expected, string found, bool literal = false) => State = State with { Expected = expected, Found = found, IsLiteral = literal };
+
+    public void Reset() => State = Departure.None;
 
     /// <summary>False: for the validator that adds a step on its way out.</summary>
     public bool In(Value step)
     {
-        _path.Add(step);
+        State = State with { Path = new Step(step, State.Path) };
         return false;
-    }
-
-    /// <summary>Becomes what <paramref name="other"/> is.</summary>
-    public void Take(Mismatch other)
-    {
-        Set(other.Expected, other.Found, other.IsLiteral);
-        _path.Clear();
-        _path.AddRange(other._path);
     }
 
     public override string ToString()
     {
-        var path = _path.Count == 0 ? "" : $" at {string.Join(' ', Path.Take(MaximumSteps))}{(_path.Count > MaximumSteps ? " …" : "")}";
+        var path = Steps == 0 ? "" : $" at {string.Join(' ', Path.Take(MaximumSteps))}{(Steps > MaximumSteps ? " …" : "")}";
         return $"{path}: expected {Expected}, but found {Found}";
+    }
+
+    /// <summary>A step and those inside of it: it departs there, and the path grows on the way out.</summary>
+    internal sealed class Step(Value key, Step? inner)
+    {
+        public Value Key => key;
+
+        public Step? Inner => inner;
+
+        public int Count { get; } = (inner?.Count ?? 0) + 1;
+    }
+
+    internal readonly record struct Departure(string Expected, string Found, bool IsLiteral, Step? Path)
+    {
+        public static Departure None => new("", "", false, null);
     }
 }

@@ -61,11 +61,11 @@ let draw (topology: Topology) : string =
 
     for edge in topology.Edges do
         let label =
-            match TypeLabel.lines edge.ElementType with
+            match TypeLabel.ofEdge edge with
             | [] -> ""
             | lines ->
                 let shown = quotedLines "\\l" lines
-                $" [label={shown}, tooltip={quoted edge.ElementType}]"
+                $" [label={shown}, tooltip={quoted (TypeLabel.tooltip edge)}]"
 
         line $"    {quoted edge.From} -> {quoted edge.To}{label}"
 

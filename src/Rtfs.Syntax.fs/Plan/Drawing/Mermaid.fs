@@ -52,7 +52,7 @@ let draw (topology: Topology) : string =
 
     for edge in topology.Edges do
         let label =
-            match TypeLabel.lines edge.ElementType with
+            match TypeLabel.ofEdge edge with
             | [] -> ""
             | lines ->
                 let shown = lines |> List.map escaped |> String.concat "<br/>"

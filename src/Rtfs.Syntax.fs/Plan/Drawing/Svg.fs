@@ -294,7 +294,7 @@ let draw (topology: Topology) : string =
             |> Array.map (fun edge -> {
                 From = index[edge.From]
                 To = index[edge.To]
-                Lines = TypeLabel.lines edge.ElementType
+                Lines = TypeLabel.ofEdge edge
             })
 
         let texts = Array.map2 boxText stages (links stages.Length wires)
@@ -314,10 +314,10 @@ let draw (topology: Topology) : string =
 
             for line in picture.Curves do
                 let wire = wires[line.Wire]
-                curve output line edges[line.Wire].ElementType (wire.From = wire.To)
+                curve output line (TypeLabel.tooltip edges[line.Wire]) (wire.From = wire.To)
 
             for label in picture.Labels do
-                pill output label edges[label.Wire].ElementType
+                pill output label (TypeLabel.tooltip edges[label.Wire])
 
             for i in 0 .. stages.Length - 1 do
                 box output stages[i] texts[i] picture.Boxes[i]

@@ -7,7 +7,8 @@ open System.Text
 open System.Text.Json
 open Rtfs.Syntax.Plan
 
-/// `line` and `character` are zero-based, in UTF-16 units, as everywhere in this assembly; null where the topology has no text.
+/// `line` and `character` are zero-based, in UTF-16 units, as everywhere in this assembly; null where the topology has no text. `checked` is
+/// null where nothing is left for the run to tell.
 let draw (topology: Topology) : string =
     let buffer = ArrayBufferWriter<byte>()
 
@@ -46,6 +47,12 @@ let draw (topology: Topology) : string =
         writer.WriteString("from", edge.From)
         writer.WriteString("to", edge.To)
         writer.WriteString("type", edge.ElementType)
+
+        if edge.IsCheckedAtRunTime then
+            writer.WriteString("checked", "run-time")
+        else
+            writer.WriteNull "checked"
+
         writer.WriteEndObject()
 
     writer.WriteEndArray()

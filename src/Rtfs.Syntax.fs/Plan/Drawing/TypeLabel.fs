@@ -196,3 +196,20 @@ let lines (elementType: string) : string list =
         match bare form with
         | KeywordOf "any" -> []
         | _ -> filled (ended (if optional then "?" else "") (pieces form))
+
+/// Behind the type of what is checked when the plan runs.
+let private openMark = "*"
+
+/// An edge's label, with a mark where the run is left to tell whether what flows is what is asked for.
+let ofEdge (edge: TopologyEdge) : string list =
+    match lines edge.ElementType with
+    | lines when not edge.IsCheckedAtRunTime -> lines
+    | [] -> [ openMark ]
+    | lines -> ended (" " + openMark) lines
+
+/// The whole type, and what the mark stands for.
+let tooltip (edge: TopologyEdge) : string =
+    if edge.IsCheckedAtRunTime then
+        edge.ElementType + " (each item is checked when the plan runs)"
+    else
+        edge.ElementType
