@@ -30,6 +30,26 @@ public sealed class RunFailureTests : IDisposable
     }
 
     [Fact]
+    public async Task A_second_sink_on_one_file_is_refused_by_a_check_and_where_its_path_is_computed_by_the_run()
+    {
+        static string Plan(string path) => $$"""
+            (register-stream-capability :capability-id "com.test:v1.0:low" :type :stream-sink :provider {:kind :file :path "out.ndjson" :format :ndjson})
+            (register-stream-capability :capability-id "com.test:v1.0:high" :type :stream-sink :provider {:kind :file :path {{path}} :format :ndjson})
+            (stream-produce (stream-sink "com.test:v1.0:low") {:value 1})
+            (stream-produce (stream-sink "com.test:v1.0:high") {:value 40})
+            """;
+
+        var told = await RunAsync(Plan("\"./out.ndjson\""));
+        Assert.Equal(2, told.ExitCode);
+        Assert.Contains("RTFS3019", told.Error);
+        var refused = await RunAsync(Plan("(str \"out\" \".ndjson\")"));
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains("RTFS9021", refused.Error);
+        Assert.Contains("com.test:v1.0:high writes the file that com.test:v1.0:low writes in the same run, and would replace what is in it.", refused.Error);
+        Assert.Equal("{\"value\":1}\n", _plans.Read("out.ndjson"));
+    }
+
+    [Fact]
     public async Task Rows_that_do_not_read_and_rows_that_depart_from_the_schema_have_each_their_strategy()
     {
         _plans.Write("in.csv", "room,value\nhall,20\nattic,\ncellar,warm\nroof,-1\n");

@@ -182,3 +182,55 @@ let ``Functions that call themselves in many places hide nothing of what follows
         drawn
             $"(defn walk [n] (if (< n 2) n (+ {calls})))\n(def steps (walk 3))\n(stream-execute (stream-pipeline [(stream-source \"com.a:v1.0:in\") (stream-sink \"com.a:v1.0:out\")]))"
     )
+
+/// The edges whose items are checked when the plan runs.
+let private leftToRun text =
+    (topology text).Edges
+    |> Seq.filter _.IsCheckedAtRunTime
+    |> Seq.map (fun edge -> $"{edge.From} -> {edge.To}")
+    |> List.ofSeq
+
+[<Fact>]
+let ``What a check cannot tell is left to the run, edge by edge`` () =
+    let sink schema =
+        $"(register-stream-capability :capability-id \"com.a:v1.0:warm\" :type :stream-sink :input-schema {schema})\n(stream-execute (stream-pipeline [\"com.a:v1.0:in\" \"com.a:v1.0:warm\"]))"
+
+    Assert.Equal<string list>([ "source-1 -> sink-1" ], leftToRun (sink "[:map [:v [:and :float [:> 0]]]]"))
+    Assert.Empty(leftToRun (sink "[:map [:v :float]]"))
+
+    let filtered test =
+        $"(register-stream-capability :capability-id \"com.a:v1.0:warm\" :type :stream-sink :input-schema [:map [:v [:and :float [:> 0]]]])\n(stream-execute (stream-pipeline [\"com.a:v1.0:in\" (stream-filter (fn [x] ({test} (:v x) 0))) \"com.a:v1.0:warm\"]))"
+
+    Assert.Empty(leftToRun (filtered ">"))
+    Assert.Equal<string list>([ "filter-1 -> sink-1" ], leftToRun (filtered ">="))
+
+[<Fact>]
+let ``A function that asks for more leaves its edge to the run`` () =
+    let show = "(defn show [x : [:map [:v [:and :float [:> 0]]]]] (str (:v x)))\n"
+
+    Assert.Equal<string list>(
+        [ "source-1 -> map-1" ],
+        leftToRun (show + "(stream-consume (stream-map \"com.a:v1.0:in\" show) {x => (println x)})")
+    )
+
+    Assert.Equal<string list>(
+        [ "source-1 -> consume-1" ],
+        leftToRun (show + "(stream-consume \"com.a:v1.0:in\" {:on-item show})")
+    )
+
+[<Fact>]
+let ``What is left to the run is marked in every drawing`` () =
+    let drawn =
+        topology
+            "(defn show [x : [:map [:v [:and :float [:> 0]]]]] (str (:v x)))\n(stream-consume (stream-map \"com.a:v1.0:in\" show) {x => (println x)})"
+
+    use document = JsonDocument.Parse(Language.ToJson drawn)
+
+    let left =
+        document.RootElement.GetProperty("edges").EnumerateArray()
+        |> Seq.map (fun edge -> edge.GetProperty("checked").GetString())
+
+    Assert.Equal<string | null>([ "run-time"; null ], left)
+    Assert.Contains("|\"{v float} *\"|", Language.ToMermaid drawn)
+    Assert.Contains("{v float} *", Language.ToDot drawn)
+    Assert.Contains("each item is checked when the plan runs", Language.ToSvg drawn)

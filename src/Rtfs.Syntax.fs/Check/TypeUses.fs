@@ -73,7 +73,10 @@ let private meant (own: HashSet<string>) (form: Form) (name: string) : string | 
     | _, (true, known) -> ":" + known
     | _ ->
         match Seq.append own TypeNames.primitiveNames |> Nearest.find name with
-        | null -> null
+        | null ->
+            match Nearest.find folded foreign.Keys with
+            | null -> null
+            | other -> ":" + foreign[other]
         | near when own.Contains near -> near
         | near -> primitive near
 
@@ -81,13 +84,10 @@ let private describe (own: HashSet<string>) (isInPlan: bool) (isElsewhere: bool)
     let name = used.Name
 
     match shapes.TryGetValue name with
-    | true, shape -> struct ($"`{written used.Form}` is no type by itself: it says what one is made of", $"write {shape}")
+    | true, shape ->
+        struct ($"`{written used.Form}` is no type by itself: it says what one is made of", $"write {shape}")
     | _ ->
-        let mark =
-            if (written used.Form).EndsWith '?' then
-                "?"
-            else
-                ""
+        let mark = if (written used.Form).EndsWith '?' then "?" else ""
 
         if isInPlan && isElsewhere then
             struct ($"the type `{name}` is defined outside of this plan, and a plan's program sees its own definitions alone",
@@ -126,12 +126,5 @@ let check (defined: HashSet<string>) (uses: seq<struct (TypeUse * int)>) : Diagn
             |> Seq.map (fun (struct (used, start)) -> RelatedPlace(used.Form.Span.Shift start, "used here too"))
             |> Array.ofSeq
 
-        Diagnostic(
-            "RTFS1007",
-            Codes.severityOf "RTFS1007",
-            first.Form.Span.Shift start,
-            message,
-            fix,
-            related
-        ))
+        Diagnostic("RTFS1007", Codes.severityOf "RTFS1007", first.Form.Span.Shift start, message, fix, related))
     |> Array.ofSeq

@@ -21,7 +21,8 @@ let private bound (bindings: ResizeArray<Binding>) (form: Form) name =
     binding
 
 /// The type at a place among forms, and the place after it.
-let typeAt context (forms: Form array) (i: int) : struct ((Type | null) * int) = TypePlaces.at (typeReport context) forms i
+let typeAt context (forms: Form array) (i: int) : struct ((Type | null) * int) =
+    TypePlaces.at (typeReport context) forms i
 
 let rec private read context (bindings: ResizeArray<Binding>) depth (form: Form) : Pattern =
     let form = bare form

@@ -134,7 +134,14 @@ module internal Draft =
             for edge in draft.Edges do
                 match ids.TryGetValue edge.From, ids.TryGetValue edge.To with
                 | (true, from), (true, target) when from <> target && joined.Add(struct (from, target)) ->
-                    edges.Add(TopologyEdge(from, target, Shown.element edge.Element, opened.Contains(struct (edge.From, edge.To))))
+                    edges.Add(
+                        TopologyEdge(
+                            from,
+                            target,
+                            Shown.element edge.Element,
+                            opened.Contains(struct (edge.From, edge.To))
+                        )
+                    )
                 | _ -> ()
 
         Topology(stages.ToArray(), edges.ToArray(), source)
