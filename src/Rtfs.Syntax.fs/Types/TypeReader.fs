@@ -352,9 +352,9 @@ and private readAnd reading form parts : Type | null =
         let marked = isMark parts[1]
         let subject = read reading parts[0]
         let subject = if marked then optional subject else subject
-        let others = if marked then parts[2..] else parts[1..]
 
-        let refinements = readRefinements reading others
+        let refinements =
+            readRefinements reading (if marked then parts[2..] else parts[1..])
 
         match subject with
         | null -> null
