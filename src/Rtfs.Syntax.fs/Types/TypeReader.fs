@@ -32,10 +32,7 @@ let private ofName (reading: Reading) (form: Form) (name: string) : Type =
             reading.Report.Name form plain
             Type.Alias plain
 
-    if plain.Length < name.Length then
-        Type.Optional target
-    else
-        target
+    if plain = name then target else orNil target
 
 let rec private read (reading: Reading) (form: Form) : Type | null =
     let form = bare form
