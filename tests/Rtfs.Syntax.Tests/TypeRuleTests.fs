@@ -140,7 +140,8 @@ let ``Below`` (lower: string) (upper: string) =
 [<InlineData("[:and :keyword [:= :a]]", "[:and :any [:min-count 0]]", "Partly")>]
 [<InlineData("[:and :int [:< -9223372036854775808]]", "[:and :int [:> 5]]", "Not")>]
 [<InlineData("[:and :any :int]", ":string", "Not")>]
-[<InlineData("Nobody", ":int", "Not")>]
+[<InlineData("Nobody", ":int", "Wholly")>]
+[<InlineData(":int", "Nobody", "Wholly")>]
 [<InlineData("WideChain", "Chain", "Partly")>]
 [<InlineData("Even", "Odd", "Partly")>]
 let ``Not below, but fits`` (found: string) (wanted: string) (fit: string) =

@@ -216,8 +216,8 @@ public sealed class SchemaTests
     }
 
     [Theory]
-    [InlineData(":output-schema [:map [:v :flot]]", "<plan>:1:94: :output-schema of register-stream-capability: nothing defines the type flot; did you mean :float?")]
-    [InlineData(":output-schema [:map [:v Redaing]]", ":output-schema of register-stream-capability: nothing defines the type Redaing; did you mean Reading?")]
+    [InlineData(":output-schema [:map [:v :flot]]", "no type is called `flot`; did you mean `:float`?")]
+    [InlineData(":output-schema [:map [:v Redaing]]", "no type is called `Redaing`; did you mean `Reading`?")]
     [InlineData(":output-schema [:map [:v [:fn [:int] :int]]]", "no value can be checked against a function type")]
     [InlineData(":output-schema [:stream [:stream :int]]", "no value can be checked against a stream inside of an item")]
     [InlineData(":output-schema [:and :int [:prime]]", "no value can be checked against :prime, a predicate that nothing defines")]
@@ -238,7 +238,7 @@ public sealed class SchemaTests
     public void A_schema_of_an_opening_is_refused_before_anything_runs_too()
     {
         var refused = Assert.Throws<PlanRefusedException>(() => _bench.Start(Source("1", "") + "(stream-source \"com.x:v1:in\" {:schema Nowhere})"));
-        Assert.Contains(":schema of stream-source: nothing defines the type Nowhere", refused.Message);
+        Assert.Contains("no type is called `Nowhere`", refused.Message);
     }
 
     [Fact]
