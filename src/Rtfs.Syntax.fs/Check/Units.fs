@@ -42,7 +42,8 @@ module internal Wiring =
                 | _ -> ()
     }
 
-    let private nothing = {
+    /// Of a form without streams.
+    let nothing = {
         Unread = Array.empty
         ReadElsewhere = Array.empty
         Sources = Array.empty
@@ -110,6 +111,25 @@ type internal Unit(form: LoweredForm, facts: Facts, isOwn: bool, isFaulty: bool)
         traces[1]
 
     member _.Traces: Trace array = traces
+    /// Once done, the hashes of the names that it defines or reads, and what it shares with others: whether a change may reach it is asked
+    /// of every unit after every change.
+    member val Mask = System.UInt64.MaxValue with get, set
+    member val Shared: obj array = Array.empty with get, set
+
+    member this.Finish() : unit =
+        let shared = ResizeArray<obj>()
+        let mutable mask = facts.Defined.Mask
+
+        for trace in traces do
+            mask <- mask ||| trace.Reads.Mask
+
+            if trace.Touched.Count > 0 then
+                shared.AddRange trace.Touched.Items
+
+        this.Mask <- mask
+        this.Shared <- if shared.Count = 0 then Array.empty else shared.ToArray()
+        this.State <- State.Done
+
     /// What its definitions mean.
     member val Values: (struct (string * Known)) array = Array.empty with get, set
 
