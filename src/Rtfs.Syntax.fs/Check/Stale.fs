@@ -11,7 +11,7 @@ type Changes = { Names: NameSet; Shared: HashSet<obj> }
 let private isShared (changes: Changes) (trace: Trace) =
     changes.Shared.Count > 0
     && trace.Touched.Count > 0
-    && trace.Touched.Items.Overlaps changes.Shared
+    && changes.Shared.Overlaps trace.Touched.Items
 
 let private reaches (changes: Changes) (trace: Trace) =
     trace.Reads.Overlaps changes.Names || isShared changes trace
