@@ -107,7 +107,11 @@ let private circles (startOf: Origin -> int) (isBuffered: string -> bool) (units
         Seq.empty
     else
         let sources =
-            all _.Sources units |> Array.ofSeq |> Array.distinct |> Array.groupBy capabilityOf |> dict
+            all _.Sources units
+            |> Array.ofSeq
+            |> Array.distinct
+            |> Array.groupBy capabilityOf
+            |> dict
 
         let suspects =
             sinks
