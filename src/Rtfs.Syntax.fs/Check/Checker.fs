@@ -79,7 +79,7 @@ type Kept = {
 /// What following a program found.
 type Followed = {
     Units: Unit array
-    /// What checking functions by themselves found, with the unit that each was made in.
+    /// What checking functions by themselves found, with the unit that each was made in, in the order of the units.
     Alone: (struct (Unit * Closure * Trace)) array
     IsDrawn: bool
 } with
@@ -93,19 +93,18 @@ type Followed = {
     /// In the order of the text, if anything was found at all.
     member followed.TracesWithFindings: Trace array =
         if followed.HasFindings then
-            let alone =
-                followed.Alone |> Array.groupBy (fun struct (unit, _, _) -> unit) |> dict
-
-            let traces = ResizeArray<Trace>()
+            let traces = ResizeArray<Trace>(2 * followed.Units.Length)
+            let alone = followed.Alone
+            let mutable next = 0
+            let isOf unit (struct (maker, _, _): struct (Unit * Closure * Trace)) = obj.ReferenceEquals(maker, unit)
 
             for unit in followed.Units do
                 traces.Add unit.Trace
 
-                match alone.TryGetValue unit with
-                | true, several ->
-                    for struct (_, _, trace) in several do
-                        traces.Add trace
-                | _ -> ()
+                while next < alone.Length && isOf unit alone[next] do
+                    let struct (_, _, trace) = alone[next]
+                    traces.Add trace
+                    next <- next + 1
 
                 match unit.Drawing with
                 | null -> ()
@@ -198,13 +197,19 @@ let private followAll (session: Session) (units: Unit array) (fresh: Unit array)
 
 /// Functions that no call has been followed into, and those that say more of their arguments than their callers.
 let private checkAlone (session: Session) (kept: Kept) : (struct (Unit * Closure * Trace)) array =
-    let called = HashSet<Lambda>(HashIdentity.Reference)
-    let finished = HashSet<Lambda>(HashIdentity.Reference)
-    let found = ResizeArray()
+    let mutable count = 0
+
+    for unit in kept.Units do
+        count <- count + unit.Trace.Called.Count + unit.Trace.Made.Count
+
+    let called = HashSet<Lambda>(count, HashIdentity.Reference)
+    let finished = HashSet<Lambda>(count, HashIdentity.Reference)
+    let found = ResizeArray(kept.Alone.Count)
 
     for unit in kept.Units do
         if unit.Trace.Called.Count > 0 then
-            called.UnionWith unit.Trace.Called.Items
+            for lambda in unit.Trace.Called.Items do
+                called.Add lambda |> ignore
 
     let check (closure: Closure) : Trace =
         match kept.Alone.TryGetValue closure with
@@ -226,13 +231,20 @@ let private checkAlone (session: Session) (kept: Kept) : (struct (Unit * Closure
         then
             called.Add lambda |> ignore
             let trace = check closure
-            called.UnionWith trace.Called.Items
-            trace.Made |> Seq.iter pending.Enqueue
+
+            if trace.Called.Count > 0 then
+                called.UnionWith trace.Called.Items
+
+            for made in trace.Made do
+                pending.Enqueue made
+
             found.Add(struct (unit, closure, trace))
 
     for unit in kept.Units do
-        for closure in unit.Trace.Made do
-            consider unit closure
+        let made = unit.Trace.Made
+
+        for i in 0 .. made.Count - 1 do
+            consider unit made[i]
 
         while pending.Count > 0 do
             consider unit (pending.Dequeue())
@@ -306,7 +318,7 @@ let run (session: Session) (kept: Kept) : Followed =
             drawPlan session unit program origin isDrawn
 
     for unit in fresh do
-        unit.State <- State.Done
+        unit.Finish()
 
     {
         Units = kept.Units

@@ -293,8 +293,7 @@ let private isAnnotated (lambda: Lambda) =
     && not ((traits lambda).HasFlag Traits.Streams)
 
 /// Whether the function says of an argument what its callers need not: it is checked by itself, besides the calls that are followed into it.
-let isOwnBusiness (lambda: Lambda) : bool =
-    lambda.ParameterTypes |> Array.exists (fun target -> not (isNull target))
+let isOwnBusiness (lambda: Lambda) : bool = lambda.IsTyped
 
 /// A call, at `span`, of what `callee` says.
 let apply (session: Session) (closure: Closure) (values: Known list) (spans: Span list) (span: Span) : Known =

@@ -9,11 +9,22 @@ open Rtfs.Syntax.Plan
 let private diagnostic code (place: Place) (startOf: Origin -> int) message fix =
     Diagnostic(code, Codes.severityOf code, place.Span.Shift(startOf place.Origin), message, fix, Array.empty)
 
+let private all (choose: Wiring -> DraftStage array) (units: Unit array) : ResizeArray<DraftStage> =
+    let found = ResizeArray<DraftStage>()
+
+    for unit in units do
+        let wiring = unit.Wiring
+
+        if not (obj.ReferenceEquals(wiring, Wiring.nothing)) then
+            found.AddRange(choose wiring)
+
+    found
+
 /// Streams that are opened and go nowhere. A stage may be opened by one form and read by another.
 let private unread (startOf: Origin -> int) (readAlone: seq<DraftStage>) (units: Unit array) : seq<Diagnostic> =
-    let suspects = units |> Array.collect _.Wiring.Unread
+    let suspects = all _.Unread units
 
-    if suspects.Length = 0 then
+    if suspects.Count = 0 then
         Seq.empty
     else
         let read = HashSet<DraftStage>(readAlone, HashIdentity.Reference)
@@ -90,20 +101,22 @@ let private capabilityOf (stage: DraftStage) : string =
 
 /// Capabilities that are written from what is read of them, with no buffer between.
 let private circles (startOf: Origin -> int) (isBuffered: string -> bool) (units: Unit array) : seq<Diagnostic> =
-    let sinks = units |> Array.collect _.Wiring.Sinks |> Array.distinct
+    let sinks = all _.Sinks units
 
-    if sinks.Length = 0 then
+    if sinks.Count = 0 then
         Seq.empty
     else
         let sources =
-            units
-            |> Array.collect _.Wiring.Sources
+            all _.Sources units
+            |> Array.ofSeq
             |> Array.distinct
             |> Array.groupBy capabilityOf
             |> dict
 
         let suspects =
             sinks
+            |> Seq.distinct
+            |> Array.ofSeq
             |> Array.filter (fun sink ->
                 sink.Place.Origin.IsOwn
                 && sources.ContainsKey(capabilityOf sink)

@@ -155,12 +155,11 @@ let private standing (setting: Setting) (past: Past) (changes: Stale.Changes) : 
     units
 
 /// What the new units, and functions that were checked anew by themselves, have touched.
-let private touched (fresh: Unit array) (followed: Checker.Followed) (known: Dictionary<Closure, Trace>) =
+let private touched (fresh: ResizeArray<Unit>) (followed: Checker.Followed) (known: Dictionary<Closure, Trace>) =
     let found = HashSet<obj>()
 
     for unit in fresh do
-        for trace in unit.Traces do
-            found.UnionWith trace.Touched.Items
+        found.UnionWith unit.Shared
 
     for struct (_, closure, trace) in followed.Alone do
         if trace.Touched.Count > 0 && not (known.ContainsKey closure) then
@@ -179,7 +178,7 @@ let private fromPast (setting: Setting) (past: Past) : Outcome option =
     }
 
     let units = standing setting past changes
-    let alone = Dictionary<Closure, Trace>(past.Alone, HashIdentity.Reference)
+    let alone = Dictionary<Closure, Trace>(past.Alone, past.Alone.Comparer)
     changes.Names.AddAll past.Unsettled
     changes.Names.AddAll(Stale.offers past.Offers setting.Offers)
 
@@ -187,11 +186,14 @@ let private fromPast (setting: Setting) (past: Past) : Outcome option =
         Stale.remove changes units alone
         let session = sessionOf setting
 
-        let now =
-            units
-            |> Array.mapi (fun i unit -> if isNull unit then newUnit setting i else unit)
+        let now = Array.copy units
+        let fresh = ResizeArray<Unit>()
 
-        let fresh = now |> Array.filter (fun unit -> unit.State <> State.Done)
+        for i in 0 .. now.Length - 1 do
+            if isNull now[i] then
+                now[i] <- newUnit setting i
+                fresh.Add now[i]
+
         let followed = Checker.run session { Units = now; Alone = alone }
         session.Conflicts.UnionWith(Stale.conflicts (touched fresh followed alone) units alone)
 
@@ -294,11 +296,13 @@ let follow
 let private startsOf (text: CheckedText) (units: Unit array) : Origin -> int =
     let starts =
         lazy
-            (let found = Dictionary<Origin, int>(HashIdentity.Reference)
-             let own = units |> Array.filter _.Origin.IsOwn
+            (let found = Dictionary<Origin, int>(units.Length, HashIdentity.Reference)
+             let mutable i = 0
 
-             for i in 0 .. own.Length - 1 do
-                 found[own[i].Origin] <- Texts.startOf text i
+             for unit in units do
+                 if unit.Origin.IsOwn then
+                     found[unit.Origin] <- Texts.startOf text i
+                     i <- i + 1
 
              found)
 

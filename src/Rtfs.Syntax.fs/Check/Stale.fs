@@ -9,43 +9,41 @@ open Rtfs.Syntax.Text
 type Changes = { Names: NameSet; Shared: HashSet<obj> }
 
 let private isShared (changes: Changes) (trace: Trace) =
-    let mutable found = false
-
-    if changes.Shared.Count > 0 && trace.Touched.Count > 0 then
-        for shared in trace.Touched.Items do
-            found <- found || changes.Shared.Contains shared
-
-    found
+    changes.Shared.Count > 0
+    && trace.Touched.Count > 0
+    && changes.Shared.Overlaps trace.Touched.Items
 
 let private reaches (changes: Changes) (trace: Trace) =
     trace.Reads.Overlaps changes.Names || isShared changes trace
 
+/// Whether a unit that is done can be reached at all, which most cannot.
+let private mayReach (changes: Changes) (unit: Unit) =
+    (unit.Mask &&& changes.Names.Mask) <> 0UL
+    || unit.Shared.Length > 0 && changes.Shared.Count > 0
+
 /// What a form defined means something else, and what it shared was never there.
 let note (changes: Changes) (unit: Unit) : unit =
     changes.Names.AddAll unit.Facts.Defined
-
-    for trace in unit.Traces do
-        changes.Shared.UnionWith trace.Touched.Items
+    changes.Shared.UnionWith unit.Shared
 
 /// What is shared between what is kept and what has just been followed.
 let conflicts (fresh: HashSet<obj>) (units: Unit array) (alone: Dictionary<Closure, Trace>) : seq<obj> =
     let found = ResizeArray<obj>()
 
-    let look (trace: Trace) =
-        if trace.Touched.Count > 0 then
-            for shared in trace.Touched.Items do
-                if fresh.Contains shared then
-                    found.Add shared
+    if fresh.Count > 0 then
+        for unit in units do
+            match unit with
+            | null -> ()
+            | unit ->
+                for shared in unit.Shared do
+                    if fresh.Contains shared then
+                        found.Add shared
 
-    for unit in units do
-        match unit with
-        | null -> ()
-        | unit ->
-            for trace in unit.Traces do
-                look trace
-
-    for entry in alone do
-        look entry.Value
+        for entry in alone do
+            if entry.Value.Touched.Count > 0 then
+                for shared in entry.Value.Touched.Items do
+                    if fresh.Contains shared then
+                        found.Add shared
 
     found
 
@@ -62,19 +60,25 @@ let remove (changes: Changes) (units: Unit array) (alone: Dictionary<Closure, Tr
             | null -> ()
             | unit ->
                 if
-                    unit.Facts.Defined.Overlaps changes.Names
-                    || reaches changes unit.Traces[0]
-                    || unit.Traces.Length > 1 && reaches changes unit.Traces[1]
+                    mayReach changes unit
+                    && (unit.Facts.Defined.Overlaps changes.Names
+                        || reaches changes unit.Traces[0]
+                        || unit.Traces.Length > 1 && reaches changes unit.Traces[1])
                 then
                     note changes unit
                     units[i] <- null
                     again <- true
 
-        for entry in Seq.toArray alone do
+        let gone = ResizeArray<KeyValuePair<Closure, Trace>>()
+
+        for entry in alone do
             if reaches changes entry.Value then
-                changes.Shared.UnionWith entry.Value.Touched.Items
-                alone.Remove entry.Key |> ignore
-                again <- true
+                gone.Add entry
+
+        for entry in gone do
+            changes.Shared.UnionWith entry.Value.Touched.Items
+            alone.Remove entry.Key |> ignore
+            again <- true
 
 /// Names that are defined more than once, or where it cannot be seen: what they mean depends on what is followed first. Without
 /// `suspects` any name may be.

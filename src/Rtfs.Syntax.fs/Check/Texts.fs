@@ -139,51 +139,54 @@ module internal Texts =
 
         found
 
-    /// The uses of ids in a program, names replaced by what they stand for, with where its form begins.
-    let private addIds (constants: Lazy<Dictionary<string, Form voption>>) start (program: ProgramFacts) uses =
-        let uses: ResizeArray<struct (Capabilities.Use * int)> = uses
+    /// The use of an id, a name replaced by what it stands for.
+    let private resolved (constants: Lazy<Dictionary<string, Form voption>>) (used: Capabilities.Use) =
+        match used.Global with
+        | null -> used
+        | name ->
+            match constants.Value.TryGetValue name with
+            | true, ValueSome datum -> Capabilities.ofLiteral used.Asked used.Span datum
+            | _ -> used
 
-        for used in program.Ids do
-            match used.Global with
-            | null -> uses.Add(struct (used, start))
-            | name ->
-                match constants.Value.TryGetValue name with
-                | true, ValueSome datum -> uses.Add(struct (Capabilities.ofLiteral used.Asked used.Span datum, start))
-                | _ -> ()
+    /// The uses of ids in a text, first those of its own program.
+    let private eachId (text: CheckedText) (each: int -> Capabilities.Use -> unit) : unit =
+        let own = lazy (constants (text.Facts |> Seq.map _.Own))
+        let facts = text.Facts
+
+        for i in 0 .. facts.Length - 1 do
+            for used in facts[i].Own.Ids do
+                each i (resolved own used)
+
+        for i in 0 .. facts.Length - 1 do
+            for plan in facts[i].Plans do
+                let own = lazy (constants [ plan ])
+
+                for used in plan.Ids do
+                    each i (resolved own used)
 
     /// Ids are registered for the whole run, so a registration anywhere in the text counts for all of it.
     let private ids (offered: seq<string>) (text: CheckedText) : struct (Diagnostic array * string array) =
-        let uses = ResizeArray()
-        let own = lazy (constants (text.Facts |> Seq.map _.Own))
-
-        for i in 0 .. text.Facts.Length - 1 do
-            addIds own (startOf text i) text.Facts[i].Own uses
-
-        for i in 0 .. text.Facts.Length - 1 do
-            for plan in text.Facts[i].Plans do
-                addIds (lazy (constants [ plan ])) (startOf text i) plan uses
-
         let known = Capabilities.known offered
 
-        for struct (used, _) in uses do
+        eachId text (fun _ used ->
             match used.Registers with
             | null -> ()
-            | id -> known.Add id |> ignore
+            | id -> known.Add id |> ignore)
 
         let named = ResizeArray<string>()
         let seen = HashSet<string>(StringComparer.Ordinal)
         let found = ResizeArray<Diagnostic>()
 
-        for struct (used, start) in uses do
+        eachId text (fun i used ->
             match used.Reading with
             | Capabilities.Reading.Nothing -> ()
-            | Capabilities.Reading.Malformed diagnostic -> found.Add(diagnostic.Shift start)
+            | Capabilities.Reading.Malformed diagnostic -> found.Add(diagnostic.Shift(startOf text i))
             | Capabilities.Reading.Id id ->
                 if seen.Add id then
                     named.Add id
 
                 if not (known.Contains id) then
-                    found.Add(Capabilities.unknown known id (used.Span.Shift start))
+                    found.Add(Capabilities.unknown known id (used.Span.Shift(startOf text i))))
 
         struct (found.ToArray(), named.ToArray())
 

@@ -53,22 +53,32 @@ let private isIdle (finding: Finding) =
 
 /// The findings in the text itself, each once.
 let findings (startOf: Origin -> int) (isStrict: bool) (traces: Trace array) : Diagnostic array =
-    let found =
-        traces
-        |> Seq.collect _.Findings
-        |> Seq.filter _.Place.Origin.IsOwn
-        |> Array.ofSeq
+    let found = ResizeArray<Finding>()
+    let idle = HashSet<Place>()
 
-    if found.Length = 0 then
+    for trace in traces do
+        for finding in trace.Findings do
+            if finding.Place.Origin.IsOwn then
+                found.Add finding
+
+                if isIdle finding then
+                    idle.Add finding.Place |> ignore
+
+    if found.Count = 0 then
         Array.empty
     else
         let telling = HashSet<Place>()
         let polymorphic = HashSet<Lambda>(HashIdentity.Reference)
 
-        if found |> Array.exists isIdle then
+        if idle.Count > 0 then
             for trace in traces do
-                telling.UnionWith trace.Telling.Items
-                polymorphic.UnionWith trace.Polymorphic.Items
+                if trace.Telling.Count > 0 then
+                    for place in trace.Telling.Items do
+                        if idle.Contains place then
+                            telling.Add place |> ignore
+
+                if trace.Polymorphic.Count > 0 then
+                    polymorphic.UnionWith trace.Polymorphic.Items
 
         let isMistake (finding: Finding) =
             not (isIdle finding)

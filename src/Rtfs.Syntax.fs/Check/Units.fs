@@ -30,7 +30,7 @@ module internal Wiring =
 
     /// A pipeline that is never executed is drawn, and its streams are its own.
     let private readBy (trace: Trace) : seq<DraftStage> = seq {
-        yield! trace.Read.Items
+        yield! (trace.Read.Items :> seq<DraftStage>)
 
         for edge in trace.Draft.Edges do
             yield edge.From
@@ -42,7 +42,8 @@ module internal Wiring =
                 | _ -> ()
     }
 
-    let private nothing = {
+    /// Of a form without streams.
+    let nothing = {
         Unread = Array.empty
         ReadElsewhere = Array.empty
         Sources = Array.empty
@@ -50,17 +51,23 @@ module internal Wiring =
         Divided = Array.empty
     }
 
+    let private isWithoutStreams (trace: Trace) =
+        trace.Draft.Stages.Count = 0
+        && trace.Draft.Edges.Count = 0
+        && trace.Assemblies.Count = 0
+        && trace.Read.Count = 0
+
     let ofTraces (traces: Trace array) : Wiring =
-        let stages = HashSet<DraftStage>(HashIdentity.Reference)
-        let read = HashSet<DraftStage>(HashIdentity.Reference)
-
-        for trace in traces do
-            stages.UnionWith trace.Draft.Stages
-            read.UnionWith(readBy trace)
-
-        if stages.Count = 0 && read.Count = 0 then
+        if traces |> Array.forall isWithoutStreams then
             nothing
         else
+            let stages = HashSet<DraftStage>(HashIdentity.Reference)
+            let read = HashSet<DraftStage>(HashIdentity.Reference)
+
+            for trace in traces do
+                stages.UnionWith trace.Draft.Stages
+                read.UnionWith(readBy trace)
+
             let capable kind =
                 stages
                 |> Seq.filter (fun stage -> stage.Kind = kind && not (isNull stage.Capability))
@@ -89,7 +96,7 @@ module internal Wiring =
 type internal Unit(form: LoweredForm, facts: Facts, isOwn: bool, isFaulty: bool) =
     let trace = Trace.empty ()
     let mutable traces = [| trace |]
-    let wiring = lazy (Wiring.ofTraces traces)
+    let mutable wiring = Wiring.nothing
     member _.Form = form
     member _.Facts = facts
     /// Whether there is a mistake of another kind in it: nothing is known of what it defines.
@@ -110,11 +117,31 @@ type internal Unit(form: LoweredForm, facts: Facts, isOwn: bool, isFaulty: bool)
         traces[1]
 
     member _.Traces: Trace array = traces
+    /// Once done, the hashes of the names that it defines or reads, and what it shares with others: whether a change may reach it is asked
+    /// of every unit after every change.
+    member val Mask = System.UInt64.MaxValue with get, set
+    member val Shared: obj array = Array.empty with get, set
+
+    member this.Finish() : unit =
+        let shared = ResizeArray<obj>()
+        let mutable mask = facts.Defined.Mask
+
+        for trace in traces do
+            mask <- mask ||| trace.Reads.Mask
+
+            if trace.Touched.Count > 0 then
+                shared.AddRange trace.Touched.Items
+
+        wiring <- Wiring.ofTraces traces
+        this.Mask <- mask
+        this.Shared <- if shared.Count = 0 then Array.empty else shared.ToArray()
+        this.State <- State.Done
+
     /// What its definitions mean.
     member val Values: (struct (string * Known)) array = Array.empty with get, set
 
     /// How its streams are wired, once it is done.
-    member _.Wiring: Wiring = wiring.Value
+    member _.Wiring: Wiring = wiring
 
 /// What a check leaves for the next one of the same text.
 type internal Past = {

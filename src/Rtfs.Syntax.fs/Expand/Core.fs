@@ -32,12 +32,16 @@ type Lambda
         body: Core,
         span: Span
     ) =
+    let isTyped = parameterTypes |> Array.exists (fun target -> not (isNull target))
+
     new(name, parameters: Pattern array, rest, body, span) =
         Lambda(name, parameters, Array.create parameters.Length null, rest, null, null, body, span)
 
     member _.Name = name
     member _.Parameters = parameters
     member _.ParameterTypes = parameterTypes
+    /// Whether any parameter is annotated.
+    member internal _.IsTyped = isTyped
     member _.Rest = rest
     member _.RestType = restType
     member _.ReturnType = returnType

@@ -55,7 +55,11 @@ type internal Lowered = {
 /// What stands where it stood: a change leaves the forms before it and after it, in their order.
 module internal Aligned =
     /// For each of the later items the earlier one that it is, or -1.
-    let find (isSame: 'Earlier -> 'Later -> bool) (earlier: 'Earlier array) (later: 'Later array) : int array =
+    let inline find
+        ([<InlineIfLambda>] isSame: 'Earlier -> 'Later -> bool)
+        (earlier: 'Earlier array)
+        (later: 'Later array)
+        : int array =
         let found = Array.create later.Length -1
         let shorter = min earlier.Length later.Length
         let mutable before = 0

@@ -66,21 +66,28 @@ let private marginFinder (text: string) =
 
         answer
 
-/// Lists the brackets of a text, and the strings and comments without end. With `wary`, a string that runs over an opening
+/// Lists the brackets of a text from one place until another, the strings and comments there that have no end, and where the scan came
+/// to: what begins before the other place may end behind it. With `wary`, a string that runs over an opening
 /// bracket in column 0 counts as one without end: asked for once a text is known to hold such a string, it keeps a missing
 /// quote mark from turning every later string inside out.
-let scan (text: string) (wary: bool) (repairs: ResizeArray<Repair>) =
-    let brackets = ResizeArray<Bracket>(text.Length / 8)
+let scan
+    (text: string)
+    (from: int)
+    (until: int)
+    (wary: bool)
+    (repairs: ResizeArray<Repair>)
+    : struct (ResizeArray<Bracket> * int) =
+    let brackets = ResizeArray<Bracket>((until - from) / 7)
     let marginAfter = marginFinder text
     // A quote mark that an earlier string passed over as escaped finds the end that this string found.
     let mutable lastEnd = 0
     let mutable endless = Int32.MaxValue
     let mutable endlessComment = false
-    let mutable line = 0
+    let mutable line = from
     let mutable prefix = -1
-    let mutable i = 0
+    let mutable i = from
 
-    if text.Length > 0 && text[0] = '\uFEFF' then
+    if i = 0 && text.Length > 0 && text[0] = '\uFEFF' then
         i <- 1
         line <- 1
 
@@ -110,7 +117,7 @@ let scan (text: string) (wary: bool) (repairs: ResizeArray<Repair>) =
                 Margin = start
             }
 
-    while i < text.Length do
+    while i < until do
         let start = if prefix >= 0 then prefix else i
 
         match text[i] with
@@ -191,7 +198,7 @@ let scan (text: string) (wary: bool) (repairs: ResizeArray<Repair>) =
             i <- Lexical.wordEnd text i
             prefix <- -1
 
-    brackets
+    struct (brackets, i)
 
 /// For each opening bracket the index of the bracket that closes it with everything between in balance, or -1.
 let mates (brackets: ResizeArray<Bracket>) =
@@ -214,3 +221,12 @@ let mates (brackets: ResizeArray<Bracket>) =
             stack.Clear()
 
     struct (mate, balanced && stack.Count = 0)
+
+/// Whether a stretch that no open bracket, string or comment leads into, and none leads out of, needs no repair by itself.
+let isSound (text: string) (from: int) (until: int) : bool =
+    let endless = ResizeArray<Repair>()
+    let struct (brackets, finish) = scan text from until false endless
+
+    finish = until
+    && endless.Count = 0
+    && (let struct (_, balanced) = mates brackets in balanced)

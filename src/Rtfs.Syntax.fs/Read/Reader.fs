@@ -256,12 +256,13 @@ let private isUnrepaired (reading: Reading) (start: int) (finish: int) =
     reading.Cursor >= reading.Repairs.Length
     || reading.Repairs[reading.Cursor].At >= finish
 
-let read (source: SourceText) (reuse: Reuse) : Document =
+/// `words` is about how much of the text is to be read anew.
+let readWith (repairs: Repair array) (words: int) (source: SourceText) (reuse: Reuse) : Document =
     let input = source.Text
 
     let reading = {
         Text = input
-        Repairs = Recovery.plan input
+        Repairs = repairs
         Forms = ResizeArray()
         Pieces = ResizeArray()
         Found = ResizeArray()
@@ -276,8 +277,8 @@ let read (source: SourceText) (reuse: Reuse) : Document =
         KeptTo = -1
         Kept = Array.empty
         Unchecked = -1
-        Words = Array.create (wordSlots input.Length) ""
-        Nodes = Array.create (wordSlots input.Length) Node.Nil
+        Words = Array.create (wordSlots words) ""
+        Nodes = Array.create (wordSlots words) Node.Nil
     }
 
     let tops = ResizeArray<TopForm>()
@@ -315,4 +316,7 @@ let read (source: SourceText) (reuse: Reuse) : Document =
 
                 tops.Add(TopForm(start, length, found, diagnostics, not reading.Touched))
 
-    Document(source, tops.ToArray(), tail)
+    Document(source, tops.ToArray(), tail, NeedsNoRepair = (repairs.Length = 0))
+
+let read (source: SourceText) (reuse: Reuse) : Document =
+    readWith (Recovery.plan source.Text) source.Text.Length source reuse

@@ -244,11 +244,13 @@ let private merged (a: ResizeArray<Repair>) (b: ResizeArray<Repair>) : Repair ar
 /// The repairs that a text needs, in its order.
 let plan (text: string) : Repair array =
     let endless = ResizeArray<Repair>()
-    let mutable brackets = scan text false endless
+    let struct (all, _) = scan text 0 text.Length false endless
+    let mutable brackets = all
 
     if endless.Count > 0 then
         endless.Clear()
-        brackets <- scan text true endless
+        let struct (all, _) = scan text 0 text.Length true endless
+        brackets <- all
 
     let struct (mate, balanced) = mates brackets
     let mended = ResizeArray<Repair>()

@@ -5,9 +5,57 @@ open System
 open Rtfs.Syntax.Text
 open Rtfs.Syntax.Tree
 
+/// Whether a form ends with a bracket, which nothing behind it can change.
+let private endsClosed (top: TopForm) =
+    match top.Form.Node with
+    | Node.List _
+    | Node.Vector _
+    | Node.Map _ -> true
+    | _ -> false
+
+/// The stretch of the old text that a change from `start` to `finish` may have put out of balance: from one form that ends with a bracket
+/// before the change to one that does so after it, or to the ends of the text.
+let private stretch (document: Document) (start: int) (finish: int) : Span =
+    let forms = document.Forms
+    let mutable first = 0
+    let mutable last = forms.Length - 1
+    // The form that holds the start of the change, or ends with it.
+    while first < last do
+        let middle = (first + last) / 2
+
+        if forms[middle].Start + forms[middle].Length >= start then
+            last <- middle
+        else
+            first <- middle + 1
+
+    last <- first
+
+    while first > 0 && not (endsClosed forms[first - 1]) do
+        first <- first - 1
+
+    let isBehind (top: TopForm) =
+        top.Start + top.Length > finish && endsClosed top
+
+    while last < forms.Length && not (isBehind forms[last]) do
+        last <- last + 1
+
+    let from =
+        if first > 0 then
+            forms[first - 1].Start + forms[first - 1].Length
+        else
+            0
+
+    Span.Between(
+        from,
+        if last < forms.Length then
+            forms[last].Start + forms[last].Length
+        else
+            document.Source.Text.Length
+    )
+
 /// A form is taken over when its text and the character after it lie outside the change, reading it needed no repair, and the
 /// reader arrives at the very place where it begins. What depends on far text (repairs of brackets and strings) is planned
-/// anew for the whole text, which costs one scan.
+/// anew for the whole text, unless none was needed and the stretch around the change still needs none.
 let update (document: Document) (span: Span) (replacement: string) : Document =
     let old = document.Source.Text
     let start = Math.Clamp(span.Start, 0, old.Length)
@@ -50,8 +98,17 @@ let update (document: Document) (span: Span) (replacement: string) : Document =
                 else
                     null
 
+    let source = SourceText(document.Source.Name, text)
+    let around = stretch document start finish
+
     let updated =
-        Reader.read (SourceText(document.Source.Name, text)) (Reader.Reuse known)
+        if
+            document.NeedsNoRepair
+            && Brackets.isSound text around.Start (around.End + shift)
+        then
+            Reader.readWith Array.empty (around.Length + shift) source (Reader.Reuse known)
+        else
+            Reader.read source (Reader.Reuse known)
 
     updated.Lowering <- document.Lowering
     updated.Checking <- document.Checking

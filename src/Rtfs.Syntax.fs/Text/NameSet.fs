@@ -6,7 +6,7 @@ open System.Collections.Generic
 
 [<Sealed>]
 type internal NameSet() =
-    static let few = 12
+    static let few = 32
     let mutable names: string array = Array.empty
     let mutable count = 0
     let mutable mask = 0UL
@@ -66,23 +66,32 @@ type internal NameSet() =
 
             found
 
-/// Things of which each is noted once; mostly there are none.
+/// Things of which each is noted once; mostly there are none or few.
 [<Sealed>]
 type internal Bag<'T>() =
-    static let none = HashSet<'T>()
-    let mutable items: HashSet<'T> | null = null
+    static let few = 8
+    let mutable items: 'T array = Array.empty
+    let mutable count = 0
+    // Only where there are many.
+    let mutable lookup: HashSet<'T> | null = null
+
+    let holds (item: 'T) =
+        match lookup with
+        | null -> Array.IndexOf(items, item, 0, count) >= 0
+        | many -> many.Contains item
+
+    member _.Count = count
+    member _.Items: ArraySegment<'T> = ArraySegment(items, 0, count)
 
     member _.Add(item: 'T) : unit =
-        match items with
-        | null -> items <- HashSet<'T>([ item ])
-        | present -> present.Add item |> ignore
+        if not (holds item) then
+            if count = items.Length then
+                Array.Resize(&items, max 2 (2 * count))
 
-    member _.Items: HashSet<'T> =
-        match items with
-        | null -> none
-        | present -> present
+            items[count] <- item
+            count <- count + 1
 
-    member _.Count =
-        match items with
-        | null -> 0
-        | present -> present.Count
+            match lookup with
+            | null when count > few -> lookup <- HashSet<'T>(ArraySegment(items, 0, count))
+            | null -> ()
+            | many -> many.Add item |> ignore

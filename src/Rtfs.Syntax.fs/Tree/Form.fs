@@ -258,13 +258,18 @@ type Document(source: SourceText, forms: TopForm array, tail: Trivia array) =
     member _.Source = source
     member _.Forms = forms
     member _.Tail = tail
+    /// Whether every bracket, string and comment of the text has its end.
+    member val internal NeedsNoRepair = false with get, set
     /// What lowering and checking this text, or the text that it was changed from, have left for those who do it again.
     member val internal Lowering: obj voption = ValueNone with get, set
     member val internal Checking: obj voption = ValueNone with get, set
 
     /// What reading found, with absolute spans, in the order of the text.
     member _.Diagnostics =
-        forms
-        |> Seq.filter (fun top -> top.Diagnostics.Length > 0)
-        |> Seq.collect (fun top -> top.Diagnostics |> Array.map _.Shift(top.Start))
-        |> Array.ofSeq
+        let found = ResizeArray<Rtfs.Syntax.Diagnostics.Diagnostic>()
+
+        for top in forms do
+            for one in top.Diagnostics do
+                found.Add(one.Shift top.Start)
+
+        found.ToArray()
