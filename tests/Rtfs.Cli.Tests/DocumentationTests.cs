@@ -1,4 +1,5 @@
-// What the documentation shows is run: plans print what stands behind `;>`, and the C# example is this file's.
+// What the documentation shows is run: plans print what stands behind `;>`, tell what stands behind `;?`, fail with what stands behind
+// `;!`, and the C# example is this file's.
 
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
@@ -14,15 +15,18 @@ public sealed partial class DocumentationTests
 {
     private static readonly string Root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Here())!, "..", ".."));
 
-    public static TheoryData<int, string> StreamingExamples
+    public static TheoryData<string, int, string> Examples
     {
         get
         {
-            var examples = new TheoryData<int, string>();
-            var text = ReadDocument("docs/streaming.md");
-            foreach (Match block in Blocks("rtfs").Matches(text))
+            var examples = new TheoryData<string, int, string>();
+            foreach (var document in new[] { "streaming", "semantics" })
             {
-                examples.Add(text.AsSpan(0, block.Index).Count('\n') + 2, block.Groups[1].Value);
+                var text = ReadDocument($"docs/{document}.md");
+                foreach (Match block in Blocks("rtfs").Matches(text))
+                {
+                    examples.Add(document, text.AsSpan(0, block.Index).Count('\n') + 2, block.Groups[1].Value);
+                }
             }
 
             return examples;
@@ -30,15 +34,19 @@ public sealed partial class DocumentationTests
     }
 
     [Theory]
-    [MemberData(nameof(StreamingExamples))]
-    public async Task An_example_prints_what_it_says(int line, string example)
+    [MemberData(nameof(Examples))]
+    public async Task An_example_prints_what_it_says(string document, int line, string example)
     {
         using var directory = new PlanDirectory();
-        var result = await Cli.RunAsync("run", directory.Write($"streaming-{line}.rtfs", example));
-        Assert.True(result.ExitCode == 0, result.Error);
+        var result = await Cli.RunAsync("run", directory.Write($"{document}-{line}.rtfs", example));
 
-        var expected = PrintedLine().Matches(example).Select(match => match.Groups[1].Value);
-        Assert.Equal(expected, result.Lines.TakeWhile(printed => !printed.StartsWith("Completed in", StringComparison.Ordinal)));
+        var failures = Marked('!', example);
+        Assert.True(result.ExitCode == 0 == (failures.Count == 0), result.Error);
+        Assert.All(failures.Concat(Marked('?', example)), told => Assert.Contains(told, result.Error, StringComparison.Ordinal));
+        Assert.Equal(
+            Marked('>', example),
+            result.Lines.TakeWhile(static printed => !printed.StartsWith("Completed in", StringComparison.Ordinal)
+                && !printed.StartsWith("Failed in", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -84,8 +92,11 @@ public sealed partial class DocumentationTests
     private static Regex Blocks(string language) =>
         new($"^```{language}\n(.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline);
 
-    [GeneratedRegex("^;> (.*)$", RegexOptions.Multiline)]
-    private static partial Regex PrintedLine();
+    private static List<string> Marked(char mark, string example) =>
+        [.. Expectation().Matches(example).Where(match => match.Groups[1].Value[0] == mark).Select(static match => match.Groups[2].Value)];
+
+    [GeneratedRegex("^;([>?!]) (.*)$", RegexOptions.Multiline)]
+    private static partial Regex Expectation();
 
     private static string ReadDocument(string path) => File.ReadAllText(Path.Combine(Root, path)).ReplaceLineEndings("\n");
 
