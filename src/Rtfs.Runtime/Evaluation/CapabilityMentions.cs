@@ -24,9 +24,13 @@ internal static class CapabilityMentions
         _ => null,
     };
 
-    /// <summary>Canonical ids of what can be written to.</summary>
+    /// <summary>Among the mentions of a function that holds a form which writes to a stream by itself.</summary>
+    public static readonly object Writing = new();
+
+    /// <summary>Canonical ids of what the functions may write to; none where nothing in them writes.</summary>
     public static IReadOnlySet<string> Of(IEnumerable<Function> functions)
     {
+        var writes = false;
         var found = new HashSet<string>(StringComparer.Ordinal);
         var seen = new HashSet<object>(ReferenceEqualityComparer.Instance);
         var pending = new Stack<object?>(functions);
@@ -36,6 +40,9 @@ internal static class CapabilityMentions
             {
                 case string id:
                     found.Add(id);
+                    break;
+                case not null when ReferenceEquals(next, Writing):
+                    writes = true;
                     break;
                 case SinkHandle sink:
                     found.Add(sink.Sink.Capability);
@@ -62,7 +69,7 @@ internal static class CapabilityMentions
             }
         }
 
-        return found;
+        return writes ? found : new HashSet<string>();
     }
 
     private static void Push(Stack<object?> pending, IEnumerable<object?> more)

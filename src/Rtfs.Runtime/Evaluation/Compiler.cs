@@ -185,6 +185,11 @@ internal sealed partial class Compiler(SourceText source, ProgramFacts facts) : 
             _scope.Mentions.Add(id);
         }
 
+        if (name is "stream-produce" or "stream-interact")
+        {
+            _scope.Mentions.Add(CapabilityMentions.Writing);
+        }
+
         return new OperationNode(
             name,
             Compile(arguments),

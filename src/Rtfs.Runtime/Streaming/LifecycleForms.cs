@@ -32,6 +32,9 @@ internal sealed class LifecycleForms(StreamRun run, StreamForms forms, PlanError
         }
 
         var handle = HandleOf(reference, call.Place);
+
+        // What a conversation is watched for is what comes of it.
+        var watched = (handle as PairHandle)?.Inbound ?? handle;
         var enabled = callbacks.Flag("enable-callbacks") ?? true;
         var item = Observers.Either(callbacks, "on-item", "on-data");
         var watching = new Observers(handle.Identity);
@@ -41,10 +44,11 @@ internal sealed class LifecycleForms(StreamRun run, StreamForms forms, PlanError
         {
             run.Locked(() =>
             {
-                (handle.Observers ??= new Observers(handle.Identity)).Register(watching);
-                Watch(handle, item, call.Place);
+                (watched.Observers ??= new Observers(watched.Identity)).Register(watching);
+                Watch(watched, item, call.Place);
                 return true;
             });
+            run.Mention(watched);
         }
 
         return Value.OfObject(handle);

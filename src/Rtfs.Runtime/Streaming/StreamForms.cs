@@ -287,7 +287,7 @@ internal sealed class StreamForms(StreamRun run, CapabilityTable capabilities)
 
     /// <summary>The handle that a reference denotes, whichever end it is.</summary>
     public StreamHandle StreamOrSink(Value reference, SourcePlace place) =>
-        reference.As<StreamHandle>() ?? (IsCapabilityId(reference) && _openings.OpenSink(RegistrationForm.IdOf(reference, place)) is { } sink ? sink : Stream(reference, place));
+        reference.As<StreamHandle>() ?? (IsCapabilityId(reference) && _openings.OpenSink(RegistrationForm.IdOf(reference, place)) is { Sink.Provider: not Marketplace.Providers.LocalChannel } sink ? sink : Stream(reference, place));
 
     private static bool IsCapabilityId(Value value) => value.Kind is ValueKind.String or ValueKind.Symbol
         || (value.As<Keyword>() is { } keyword && Syntax.Language.CapabilityId(keyword.Name) is not null);

@@ -1,5 +1,6 @@
 // Streams as values of the language: nodes of a cold graph. Nothing flows until a flow that ends in one is started.
 
+using Rtfs.Runtime.Evaluation;
 using Rtfs.Runtime.Marketplace;
 using Rtfs.Runtime.Marketplace.Conversations;
 using Rtfs.Runtime.Marketplace.Schemas;
@@ -54,6 +55,10 @@ public abstract class StreamHandle : IOpaqueObject
     /// <summary>Whether it goes on when its last reader has left.</summary>
     internal virtual bool OutlivesReaders => false;
 
+    /// <summary>What is called for its items: by the stage that makes them, and by the callbacks that watch it.</summary>
+    internal virtual IEnumerable<Function> Functions =>
+        (ItemCallback is { } callback ? new[] { callback.Callback } : []).Concat(Observers?.Functions ?? []);
+
     /// <summary>The handle, and what feeds it up to a source or a multiplexer.</summary>
     internal static IEnumerable<StreamHandle> ChainOf(StreamHandle handle) =>
         handle is MultiplexHandle ? [handle] : handle.Inputs.SelectMany(ChainOf).Prepend(handle);
@@ -106,6 +111,8 @@ internal class DerivedHandle(StageIdentity identity, StreamHandle input, Operato
 
     public Operator Operator => step;
 
+    internal override IEnumerable<Function> Functions => base.Functions.Concat(step.Functions);
+
     internal override IReadOnlyList<StreamHandle> Inputs { get; } = [input];
 
     private protected override void Connect() => input.AddReader(this);
@@ -133,6 +140,8 @@ internal sealed class MultiplexHandle(StageIdentity identity, IReadOnlyList<Stre
     public MultiplexStrategy Strategy => strategy;
 
     public ErrorOptions Errors => errors;
+
+    internal override IEnumerable<Function> Functions => base.Functions.Concat(strategy.Functions);
 
     internal override IReadOnlyList<StreamHandle> Inputs => inputs;
 

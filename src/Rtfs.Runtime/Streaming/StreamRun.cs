@@ -251,7 +251,11 @@ internal sealed partial class StreamRun
     {
         lock (_graph)
         {
-            _writers.Add(sink, segment?.Flow);
+            _writers.Add(sink, null);
+            if (segment?.Flow is { } writer)
+            {
+                _writers.Mention([sink.Capability], writer);
+            }
         }
     }
 
@@ -355,7 +359,20 @@ internal sealed partial class StreamRun
         flow.End.Functions.Concat(flow.Observers.Functions).Concat(StagesOf(flow.Input));
 
     private static IEnumerable<Function> StagesOf(StreamHandle stream) =>
-        (stream as DerivedHandle)?.Operator.Functions.Concat(stream.Inputs.SelectMany(StagesOf)) ?? stream.Inputs.SelectMany(StagesOf);
+        stream.Functions.Concat(stream.Inputs.SelectMany(StagesOf));
+
+    /// <summary>Callbacks that came to a stream after its flows were wired.</summary>
+    public void Mention(StreamHandle handle)
+    {
+        lock (_graph)
+        {
+            var capabilities = CapabilityMentions.Of(handle.Functions);
+            foreach (var flow in FlowsOn(handle))
+            {
+                _writers.Mention(capabilities, flow);
+            }
+        }
+    }
 
     private static IEnumerable<StreamHandle> SourcesOf(StreamHandle stream) =>
         stream.Inputs.Count == 0 ? [stream] : stream.Inputs.SelectMany(SourcesOf);

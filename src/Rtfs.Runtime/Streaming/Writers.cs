@@ -39,20 +39,22 @@ internal sealed class Writers
         writers.Add(writer);
     }
 
-    /// <summary>A flow whose body or callbacks may write to capabilities; not to those that it reads, which would never end.</summary>
+    /// <summary>A flow whose body or callbacks may write to capabilities; one that it reads itself ends when it is closed, or at rest.</summary>
     public void Mention(IEnumerable<string> capabilities, Flow writer)
     {
+        if (writer.Completion.IsCompleted)
+        {
+            return;
+        }
+
         foreach (var capability in capabilities)
         {
-            if (!Reads(writer.Input, capability))
+            if (!_mentions.TryGetValue(capability, out var writers))
             {
-                if (!_mentions.TryGetValue(capability, out var writers))
-                {
-                    _mentions[capability] = writers = [];
-                }
-
-                writers.Add(writer);
+                _mentions[capability] = writers = [];
             }
+
+            writers.Add(writer);
         }
     }
 
@@ -89,8 +91,9 @@ internal sealed class Writers
     public SharedSink[] TakeFinished() =>
         [.. _written.Where(sink => CanEnd(sink) && !IsWired(sink) && !IsMentioned(sink)).Where(_ended.Add)];
 
-    /// <summary>Takes those that the plan has opened and no wired output writes: each once.</summary>
-    public SharedSink[] TakeUnwritten() => [.. _sinks.Values.Where(sink => CanEnd(sink) && !IsWired(sink)).Where(_ended.Add)];
+    /// <summary>Takes those that the plan has opened, no wired output writes and nothing waits in: each once.</summary>
+    public SharedSink[] TakeUnwritten() =>
+        [.. _sinks.Values.Where(sink => CanEnd(sink) && !IsWired(sink) && sink.Provider is not LocalChannel { IsEmpty: false }).Where(_ended.Add)];
 
     private bool IsWired(SharedSink sink) => _open.TryGetValue(sink, out var writers) && writers.Count > 0;
 
@@ -99,7 +102,7 @@ internal sealed class Writers
     private static bool Reads(StreamHandle stream, string capability) =>
         stream.Identity.Capability == capability || stream.Inputs.Any(input => Reads(input, capability));
 
-    private static bool CanEnd(SharedSink sink) => IsTwoEnded(sink) || sink.Accepted is not null;
+    private static bool CanEnd(SharedSink sink) => (IsTwoEnded(sink) && sink.Provider is not LocalChannel { HasWaitingWriter: true }) || sink.Accepted is not null;
 
     private static bool IsTwoEnded(SharedSink sink) => sink.Provider is LocalChannel { IsHeldByHost: false } or ConversationEnds;
 }

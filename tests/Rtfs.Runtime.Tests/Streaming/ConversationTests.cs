@@ -26,6 +26,34 @@ public sealed class ConversationTests
     }
 
     [Fact]
+    public void Callbacks_of_a_conversation_see_what_comes_of_it()
+    {
+        var bench = new Bench();
+        var seen = bench.Keep("com.x:v1:out");
+        var summary = bench.Run(Squares + """
+            (def b (stream-bidirectional "com.x:v1:squares"))
+            (stream-callbacks b {:on-item (fn [x] (stream-produce "com.x:v1:out" x)) :on-complete (fn [] (stream-produce "com.x:v1:out" :end))})
+            (stream-consume b {:on-item (fn [x] nil)})
+            (stream-produce b [2 3])
+            """);
+        Assert.Null(summary.Error);
+        Assert.Equal("4 9 :end", seen.Text);
+    }
+
+    [Fact]
+    public void An_interaction_for_every_item_of_a_stream_gets_its_answer()
+    {
+        var bench = new Bench();
+        var seen = bench.Keep("com.x:v1:out");
+        var summary = bench.Run(Squares + Bench.Values("com.x:v1:in", string.Join(' ', Enumerable.Range(0, 200))) + """
+            (def b (stream-bidirectional "com.x:v1:squares"))
+            (stream-consume (stream-source "com.x:v1:in") {x => (stream-produce "com.x:v1:out" (stream-interact b :send x :receive {a => a}))})
+            """);
+        Assert.True(summary.Error is null, $"{summary.Error}");
+        Assert.Equal(string.Join(' ', Enumerable.Range(0, 200).Select(static x => x * x)), seen.Text);
+    }
+
+    [Fact]
     public void Interactions_side_by_side_each_get_their_own_answer()
     {
         var bench = new Bench();

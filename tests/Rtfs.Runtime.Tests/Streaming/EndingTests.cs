@@ -176,4 +176,77 @@ public sealed class EndingTests
         Assert.Null(summary.Error);
         Assert.Equal("1 2 3", sink.Text);
     }
+
+    private const string Pipe = """
+        (register-stream-capability :capability-id "com.x:v1:pipe" :type :stream-transform)
+        (def pipe (stream-source "com.x:v1:pipe"))
+
+        """;
+
+    [Fact]
+    public void A_flow_may_feed_the_channel_that_it_reads()
+    {
+        var bench = new Bench();
+        var sink = bench.Keep("com.x:v1:out");
+        var summary = bench.Run(Pipe + """
+            (stream-consume pipe {:on-item (fn [n] (stream-produce "com.x:v1:out" n) (if (< n 3) (stream-produce pipe (inc n)) (stream-close pipe)))})
+            (stream-produce pipe 1)
+            """);
+        Assert.Null(summary.Error);
+        Assert.Equal("1 2 3", sink.Text);
+    }
+
+    [Fact]
+    public void Callbacks_of_a_stream_count_among_the_writers()
+    {
+        var bench = new Bench();
+        var sink = bench.Keep("com.x:v1:out");
+        var summary = bench.Run(Bench.Values("com.x:v1:in", "1 2") + Pipe + """
+            (def numbers (stream-source "com.x:v1:in"))
+            (stream-consume numbers {:on-item (fn [n] nil)})
+            (stream-consume pipe {:on-item (fn [n] (stream-produce "com.x:v1:out" n))})
+            (stream-callbacks numbers {:on-item (fn [n] (stream-produce pipe n))})
+            (stream-produce pipe 0)
+            """);
+        Assert.Null(summary.Error);
+        Assert.Equal("0 1 2", sink.Text);
+    }
+
+    [Fact]
+    public void A_channel_that_is_closed_before_it_starts_gives_what_was_written_to_it()
+    {
+        var bench = new Bench();
+        var sink = bench.Keep("com.x:v1:out");
+        var summary = bench.Run(Pipe + """
+            (stream-consume pipe {:on-item (fn [n] (stream-produce "com.x:v1:out" n))})
+            (stream-produce pipe [1 2])
+            (stream-close pipe)
+            """);
+        Assert.Null(summary.Error);
+        Assert.Equal("1 2", sink.Text);
+    }
+
+    [Fact]
+    public void A_full_channel_that_nothing_reads_stalls_its_writer()
+    {
+        var summary = new Bench().Run("""
+            (register-stream-capability :capability-id "com.x:v1:pipe" :type :stream-transform :provider {:kind :local :buffer-size 2})
+            (stream-produce "com.x:v1:pipe" [1 2 3 4 5])
+            """);
+        Assert.Equal("Stalled", summary.Error?.Kind);
+    }
+
+    [Fact]
+    public void A_channel_is_awaited_by_its_id()
+    {
+        var bench = new Bench();
+        var sink = bench.Keep("com.x:v1:out");
+        var summary = bench.Run(Pipe + """
+            (stream-consume pipe {:on-item (fn [n] nil)})
+            (stream-produce "com.x:v1:pipe" [1 2])
+            (stream-produce "com.x:v1:out" (:items (stream-await "com.x:v1:pipe")))
+            """);
+        Assert.Null(summary.Error);
+        Assert.Equal("2", sink.Text);
+    }
 }

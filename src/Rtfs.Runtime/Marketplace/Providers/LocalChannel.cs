@@ -182,6 +182,30 @@ public sealed class LocalChannel : IStreamSourceProvider, IStreamSinkProvider
         }
     }
 
+    /// <summary>Whether somebody waits for room: it cannot have ended for him.</summary>
+    internal bool HasWaitingWriter
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _writersWaiting.Count > 0;
+            }
+        }
+    }
+
+    /// <summary>Whether nothing waits for a reader.</summary>
+    internal bool IsEmpty
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _early.Count == 0 && _readers.TrueForAll(static reader => reader.Buffer.Count == 0);
+            }
+        }
+    }
+
     internal bool HasRoom
     {
         get
@@ -255,6 +279,9 @@ public sealed class LocalChannel : IStreamSourceProvider, IStreamSinkProvider
             }
 
             ended = _ended;
+
+            // What has been taken is on its way to its reader: until he reads again, he is not waiting.
+            reader.HasGiven = any || ended;
             if (any)
             {
                 woken = [.. _writersWaiting];
@@ -274,7 +301,7 @@ public sealed class LocalChannel : IStreamSourceProvider, IStreamSinkProvider
     {
         lock (_gate)
         {
-            return _ended || reader.Buffer.Count > 0;
+            return _ended || reader.HasGiven || reader.Buffer.Count > 0;
         }
     }
 

@@ -13,10 +13,14 @@ internal sealed class LocalReader(LocalChannel channel) : IStreamSource
 
     internal Queue<LocalItem> Buffer { get; } = new();
 
+    /// <summary>Whether the last read has brought something that its caller may not have seen yet. Set under the channel's gate.</summary>
+    internal bool HasGiven { get; set; }
+
     internal void Arrived() => _arrived.Set();
 
     public async ValueTask<bool> ReadAsync(SourceBatch batch, CancellationToken cancellation)
     {
+        HasGiven = false;
         using var registration = cancellation.UnsafeRegister(static state => ((LocalReader)state!).Arrived(), this);
         while (true)
         {

@@ -11,6 +11,9 @@ internal abstract class MultiplexStrategy
     /// <summary>Whether <see cref="ChooseAsync"/> must be used.</summary>
     public virtual bool MayBlock => false;
 
+    /// <summary>What it calls.</summary>
+    public virtual IEnumerable<Function> Functions => [];
+
     /// <summary>One of <paramref name="ready"/>. What it throws is a failure of the multiplexer's stage.</summary>
     public abstract InputCursor Choose(ArraySegment<InputCursor> ready, EvaluationContext evaluation);
 
@@ -70,6 +73,8 @@ internal sealed class RandomStrategy(int seed) : MultiplexStrategy
 /// <summary>A function of the program: from <c>[{:index i :item x} …]</c> to the index of one of them.</summary>
 internal sealed class FunctionStrategy(Function function, SourcePlace place) : MultiplexStrategy
 {
+    public override IEnumerable<Function> Functions => [function];
+
     private static readonly Shape Offered = Shape.Of(Keyword.Of("index"), Keyword.Of("item"));
 
     public override bool MayBlock => function.MayBlock;

@@ -11,6 +11,8 @@ namespace Rtfs.Runtime.Streaming.Operators;
 internal sealed class DemultiplexOperator(Function criteria, IReadOnlyDictionary<Value, int> routes, int? fallback, ErrorOptions errors, SourcePlace place)
     : Operator("demultiplex", criteria.Name, errors, place)
 {
+    public override IEnumerable<Function> Functions => [criteria];
+
     public override bool MayBlock => criteria.MayBlock;
 
     public override Stage CreateStage(StageIdentity identity, ErrorPolicy policy) => new DemultiplexStage(identity, policy, criteria, routes, fallback);
