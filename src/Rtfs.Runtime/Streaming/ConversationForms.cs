@@ -11,6 +11,8 @@ namespace Rtfs.Runtime.Streaming;
 
 internal sealed class ConversationForms(StreamRun run, Openings openings, PlanErrors plan)
 {
+    private readonly Dictionary<(PairHandle, SourcePlace), StageIdentity> _stages = [];
+
     /// <summary>One conversation, both ways at once.</summary>
     public Value Bidirectional(OperationCall call)
     {
@@ -66,11 +68,11 @@ internal sealed class ConversationForms(StreamRun run, Openings openings, PlanEr
         InteractEnd? end = null;
         if (!logic.IsNil || onReceive is not null)
         {
-            var identity = run.Name("interact", pair.Identity.Label, null, call.Place);
+            var identity = IdentityOf(pair, call.Place);
             var observers = new Observers(identity);
             observers.Register(StreamEvent.Error, onError);
             end = new InteractEnd(identity, Body(logic, observers, call.Place), onReceive, pair.Inbound.IsConversation ? correlation : null, replies);
-            receiving = new Flow(pair.Inbound, end, own, observers, plan);
+            receiving = new Flow(pair.Inbound, end, own, observers, plan) { IsPassing = true, HasWaiter = logic.As<Consumer>() is not null };
             run.Wire(receiving);
             await task.StartAsync(run, [receiving]);
             task.Among?.GoOn();
@@ -78,7 +80,8 @@ internal sealed class ConversationForms(StreamRun run, Openings openings, PlanEr
 
         if (sends)
         {
-            await SendAsync(pair, item, correlation, evaluation, task);
+            var policy = new ErrorPolicy(pair.Outbound.Errors.Own, pair.Outbound.Errors.Capability, plan.Options);
+            await DirectWrite.WriteAsync(run, pair.Outbound, policy, [item], correlation, evaluation, task);
             if (onSend is not null)
             {
                 await onSend.InvokeAsync(evaluation, [item]);
@@ -92,6 +95,17 @@ internal sealed class ConversationForms(StreamRun run, Openings openings, PlanEr
 
         await run.RunAsync([receiving], task, evaluation.Cancellation);
         return end!.Last;
+    }
+
+    /// <summary>A form that interacts again and again is one stage.</summary>
+    private StageIdentity IdentityOf(PairHandle pair, SourcePlace place)
+    {
+        lock (_stages)
+        {
+            return _stages.TryGetValue((pair, place), out var known)
+                ? known
+                : _stages[(pair, place)] = run.Name("interact", pair.Identity.Label, null, place);
+        }
     }
 
     private static Function? Body(Value logic, Observers observers, SourcePlace place)
@@ -116,41 +130,5 @@ internal sealed class ConversationForms(StreamRun run, Openings openings, PlanEr
         observers.Register(callbacks);
         callbacks.Finish();
         return item;
-    }
-
-    private async ValueTask SendAsync(PairHandle pair, Value item, string? correlation, EvaluationContext evaluation, EngineTask task)
-    {
-        run.Produces(pair.Outbound.Sink, task.Segment);
-        var handle = pair.Outbound;
-        var stage = new SinkStage(handle.Identity, new ErrorPolicy(handle.Errors.Own, handle.Errors.Capability, plan.Options), handle);
-        run.Add(stage);
-        var context = new SegmentContext(run, evaluation, task, evaluation.Cancellation);
-        var current = task.Current;
-        try
-        {
-            await stage.StartAsync(context);
-            var batch = run.Pool.Rent();
-            batch.Items[0] = item;
-            batch.Count = 1;
-            batch.Timestamp = run.Time.GetUtcNow();
-            if (correlation is not null)
-            {
-                batch.BeginCorrelation();
-                batch.CorrelationIds![0] = correlation;
-            }
-
-            await context.WorkOnAsync(stage, batch);
-            run.Pool.Return(batch);
-        }
-        finally
-        {
-            task.Current = current;
-            run.Merge(stage);
-        }
-
-        if (context.Failure is { } failure)
-        {
-            throw failure;
-        }
     }
 }

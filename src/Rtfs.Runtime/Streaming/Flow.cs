@@ -26,6 +26,9 @@ internal sealed class Flow(StreamHandle input, FlowEnd end, FlowOptions options,
     /// <summary>Cancelled when the run was; a stream that was cancelled by itself is an ending like others.</summary>
     public Task<Ending> Completion => _completion.Task;
 
+    /// <summary>Whether it leaves nothing but its counts when it has ended: one of many that a form makes again and again.</summary>
+    public bool IsPassing { get; init; }
+
     public bool IsStarted { get; set; }
 
     /// <summary>Where its end runs; null until it is started.</summary>

@@ -22,7 +22,7 @@ internal sealed class FlowForms(StreamRun run, StreamForms forms, PlanErrors pla
         if (logic.As<Consumer>() is { } consumer)
         {
             var identity = run.Name("consume", null, null, call.Place);
-            var flow = new Flow(stream, new ConsumeEnd(identity, consumer.Body), read, new Observers(identity), plan);
+            var flow = new Flow(stream, new ConsumeEnd(identity, consumer.Body), read, new Observers(identity), plan) { HasWaiter = true };
             run.Wire(flow);
             await run.RunAsync([flow], task, cancellation);
             return Flow.Summary([flow]);
@@ -64,7 +64,7 @@ internal sealed class FlowForms(StreamRun run, StreamForms forms, PlanErrors pla
         observers.Register(StreamEvent.Start, onStart);
         observers.Register(StreamEvent.Complete, onComplete);
         observers.RegisterStageError(onStageError);
-        var flow = new Flow(stream, new SinkEnd(sink), own.Or(pipeline.Options), observers, plan);
+        var flow = new Flow(stream, new SinkEnd(sink), own.Or(pipeline.Options), observers, plan) { HasWaiter = true };
         run.Wire(flow);
         await run.RunAsync([flow], task, cancellation);
         return Flow.Summary([flow]);

@@ -2,7 +2,6 @@
 
 using Rtfs.Runtime.Evaluation;
 using Rtfs.Runtime.Marketplace.Providers;
-using Rtfs.Runtime.Streaming.Operators;
 using Rtfs.Runtime.Streaming.Resilience;
 using Rtfs.Runtime.Streaming.Scheduling;
 using Rtfs.Runtime.Values;
@@ -25,45 +24,16 @@ internal sealed class ProduceForm(StreamRun run, StreamForms forms, PlanErrors p
         options.Finish();
         var handle = forms.WriterOf(call.Arguments[0], call.Place);
         Value[] items = call.Arguments[1].As<VectorValue>() is { } several ? [.. several.Items] : [call.Arguments[1]];
-        run.Produces(handle.Sink, task.Segment);
         await StartReadersAsync(handle.Sink, items.Length, task);
-
         var disposed = onError is null ? ErrorOptions.None : new ErrorOptions { General = ErrorStrategy.Skip };
-        var stage = new SinkStage(handle.Identity, new ErrorPolicy(errors, handle.Errors.Own, handle.Errors.Capability, plan.Options, disposed), handle);
-        run.Add(stage);
-        var context = new SegmentContext(run, evaluation, task, evaluation.Cancellation) { Failures = [], Requests = null };
-        var current = task.Current;
-        try
-        {
-            await stage.StartAsync(context);
-            await WriteAsync(stage, items, context);
-        }
-        finally
-        {
-            task.Current = current;
-            run.Merge(stage);
-        }
-
+        var policy = new ErrorPolicy(errors, handle.Errors.Own, handle.Errors.Capability, plan.Options, disposed);
+        var written = await DirectWrite.WriteAsync(run, handle, policy, items, null, evaluation, task);
         if (enabled)
         {
-            await TellAsync(items, context.Failures, onSuccess, onError, stage, evaluation);
+            await TellAsync(items, written, onSuccess, onError, handle.Identity.Id, evaluation);
         }
 
-        return context.Failure is { } failure ? throw failure : Value.Int(stage.Counters.Processed);
-    }
-
-    private static async ValueTask WriteAsync(SinkStage stage, Value[] items, SegmentContext context)
-    {
-        for (var next = 0; next < items.Length && context.Failure is null;)
-        {
-            var batch = context.Run.Pool.Rent();
-            batch.Count = Math.Min(items.Length - next, batch.Items.Length);
-            batch.Timestamp = context.Run.Time.GetUtcNow();
-            items.AsSpan(next, batch.Count).CopyTo(batch.Items);
-            next += batch.Count;
-            await context.WorkOnAsync(stage, batch);
-            context.Run.Pool.Return(batch);
-        }
+        return Value.Int(written.Counters.Processed);
     }
 
     /// <summary>A channel without room waits for its readers, which a blocking form starts.</summary>
@@ -81,21 +51,17 @@ internal sealed class ProduceForm(StreamRun run, StreamForms forms, PlanErrors p
     }
 
     private static async ValueTask TellAsync(
-        Value[] items, IReadOnlyList<(RtfsException Error, ItemFailure Failure)> failures, Function? onSuccess, Function? onError, SinkStage stage, EvaluationContext evaluation)
+        Value[] items, DirectWrite written, Function? onSuccess, Function? onError, string stage, EvaluationContext evaluation)
     {
-        var failed = failures.ToDictionary(static one => one.Failure.Sequence, static one => one.Error);
-        for (var i = 0; i < stage.Counters.Received; i++)
+        for (var i = 0; i < items.Length; i++)
         {
-            if (failed.TryGetValue(i, out var error))
+            if (!written.Failures.TryGetValue(i, out var error))
             {
-                if (onError is not null)
-                {
-                    await onError.InvokeAsync(evaluation, [items[i], FailureHandler.Describe(error, stage.Identity.Id, i)]);
-                }
+                await (onSuccess?.InvokeAsync(evaluation, [items[i]]) ?? default);
             }
-            else if (onSuccess is not null && i < stage.Counters.Received - stage.Counters.Dropped)
+            else if (onError is not null)
             {
-                await onSuccess.InvokeAsync(evaluation, [items[i]]);
+                await onError.InvokeAsync(evaluation, [items[i], FailureHandler.Describe(error, stage, i)]);
             }
         }
     }

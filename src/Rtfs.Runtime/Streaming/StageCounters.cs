@@ -15,6 +15,8 @@ internal sealed record StageIdentity(string Id, string Kind, string Label, strin
 /// </summary>
 internal sealed class StageCounters
 {
+    private readonly Lock _merging = new();
+    private StageCounters? _target;
     private long _received;
     private long _processed;
     private long _emitted;
@@ -58,12 +60,30 @@ internal sealed class StageCounters
     /// <summary>Items that would have been received, and were not because the stage is gone.</summary>
     public void DropUnreceived(long count)
     {
-        Drop(count);
-        Receive(count);
+        lock (_merging)
+        {
+            if (_target is { } target)
+            {
+                target.DropUnreceived(count);
+                return;
+            }
+
+            Drop(count);
+            Receive(count);
+        }
     }
 
-    /// <summary>Adds the counts of a stage that has ended.</summary>
-    public void Add(StageCounters other)
+    /// <summary>From now on these stand with those of another; what is still dropped in front of the stage goes there.</summary>
+    public void MergeInto(StageCounters target)
+    {
+        lock (_merging)
+        {
+            target.Add(this);
+            _target = target;
+        }
+    }
+
+    private void Add(StageCounters other)
     {
         Interlocked.Add(ref _received, other._received);
         Interlocked.Add(ref _processed, other._processed);

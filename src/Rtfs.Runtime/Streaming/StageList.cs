@@ -12,7 +12,7 @@ internal sealed class StageList
     private readonly Dictionary<string, int> _numbers = [];
     private readonly List<Stage> _stages = [];
     private readonly Dictionary<string, Stage> _merged = [];
-    private readonly List<(string From, string To)> _edges = [];
+    private readonly HashSet<(string From, string To)> _edges = [];
     private int _named;
 
     /// <summary>An id for a stage, as the topology numbers them: by kind, in the order of opening.</summary>
@@ -33,7 +33,7 @@ internal sealed class StageList
             return;
         }
 
-        _merged[stage.Identity.Id].Counters.Add(stage.Counters);
+        stage.Counters.MergeInto(_merged[stage.Identity.Id].Counters);
         _stages.Remove(stage);
     }
 
@@ -63,7 +63,7 @@ internal sealed class StageList
         var source = _stages.Select(static stage => stage.Identity.Place?.Source).FirstOrDefault(static source => source is not null);
         var stages = InOrder().Select(static stage => stage.Identity).DistinctBy(static identity => identity.Id).Select(static identity => new TopologyStage(
             identity.Id, identity.Kind, identity.Label, identity.Capability, identity.Place?.Span ?? Syntax.Text.Span.Of(0, 0)));
-        var edges = _edges.Distinct().Select(static edge => new TopologyEdge(edge.From, edge.To, ":any"));
+        var edges = _edges.Select(static edge => new TopologyEdge(edge.From, edge.To, ":any"));
         return new Topology([.. stages], [.. edges], source);
     }
 
@@ -72,7 +72,7 @@ internal sealed class StageList
     /// <summary>As items flow: every stage behind those that feed it, otherwise in the order of writing.</summary>
     private IEnumerable<Stage> InOrder()
     {
-        var feeders = _edges.Distinct().ToLookup(static edge => edge.To, static edge => edge.From);
+        var feeders = _edges.ToLookup(static edge => edge.To, static edge => edge.From);
         var waiting = _stages.OrderBy(static stage => stage.Identity.Order).ToList();
         var given = new HashSet<string>();
         while (waiting.Count > 0)

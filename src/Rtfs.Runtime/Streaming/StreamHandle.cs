@@ -73,6 +73,9 @@ public abstract class StreamHandle : IOpaqueObject
         }
     }
 
+    /// <summary>A reader that came for a while has gone.</summary>
+    internal void RemoveReader(IReader reader) => _readers.Remove(reader);
+
     private protected abstract void Connect();
 
     public override string ToString() => $"#<{Label}>";

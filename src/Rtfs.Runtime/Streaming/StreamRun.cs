@@ -14,6 +14,9 @@ namespace Rtfs.Runtime.Streaming;
 
 internal sealed partial class StreamRun
 {
+    // Segments and tasks that have ended are forgotten when there are more than this, and as many as run.
+    private const int MostKept = 64;
+
     private readonly Lock _graph = new();
     private readonly List<Flow> _flows = [];
     private readonly List<Task> _tasks = [];
@@ -23,6 +26,7 @@ internal sealed partial class StreamRun
     private readonly CancellationTokenSource _cancel;
     private readonly CancellationTokenSource _stop;
     private readonly TaskScheduler _scheduler;
+    private int _alive;
     private bool _bodyIsDone;
 
     public StreamRun(TimeProvider time, TaskScheduler scheduler, RunEvents events, string? deadLetterPath, CancellationToken cancellation)
@@ -109,7 +113,8 @@ internal sealed partial class StreamRun
         }
     }
 
-    /// <summary>Connects a flow's end to its stream; nothing starts.</summary>
+    /// <summary>Connects a flow's end to its stream. Nothing starts, but where the stream runs already: then the flow sees what comes from now on.</summary>
+    /// <exception cref="RtfsException">StreamEnded.</exception>
     public void Wire(Flow flow)
     {
         lock (_graph)
@@ -123,6 +128,10 @@ internal sealed partial class StreamRun
             _writers.Mention(CapabilityMentions.Of(FunctionsOf(flow)), flow);
 
             flow.Input.AddReader(flow);
+            if (SourcesOf(flow.Input).All(static source => source.Segment is not null))
+            {
+                Start([flow]);
+            }
         }
     }
 
@@ -132,6 +141,14 @@ internal sealed partial class StreamRun
         lock (_graph)
         {
             var segments = new GraphCompiler(this).Compile(flows);
+            // A form that starts flows again and again leaves no trail.
+            if (_segments.Count > MostKept && _segments.Count > 2 * _alive)
+            {
+                _segments.RemoveAll(static segment => segment.HasEnded);
+                _tasks.RemoveAll(static task => task.IsCompleted);
+                _alive = _segments.Count;
+            }
+
             foreach (var segment in segments)
             {
                 segment.Task.Begin();
@@ -233,6 +250,10 @@ internal sealed partial class StreamRun
         {
             _writers.Remove(flow);
             bodyIsDone = _bodyIsDone;
+            if (flow.IsPassing)
+            {
+                Forget(flow);
+            }
         }
 
         if (bodyIsDone)
@@ -243,6 +264,16 @@ internal sealed partial class StreamRun
         if (failure is not null && !flow.HasWaiter)
         {
             Fail(failure);
+        }
+    }
+
+    private void Forget(Flow flow)
+    {
+        _flows.Remove(flow);
+        flow.Input.RemoveReader(flow);
+        foreach (var stage in flow.Stages.Where(stage => ReferenceEquals(stage.Flow, flow) && stage.Handle is null))
+        {
+            _list.Merge(stage);
         }
     }
 

@@ -49,8 +49,24 @@ public sealed class ConversationTests
             (def b (stream-bidirectional "com.x:v1:squares"))
             (stream-consume (stream-source "com.x:v1:in") {x => (stream-produce "com.x:v1:out" (stream-interact b :send x :receive {a => a}))})
             """);
-        Assert.True(summary.Error is null, $"{summary.Error}");
+        Assert.Null(summary.Error);
         Assert.Equal(string.Join(' ', Enumerable.Range(0, 200).Select(static x => x * x)), seen.Text);
+        Assert.Single(summary.Stages, static stage => stage.Kind == "interact");
+    }
+
+    [Fact]
+    public void A_reader_that_is_wired_while_the_peer_answers_sees_what_comes_from_then_on()
+    {
+        var bench = new Bench();
+        var seen = bench.Keep("com.x:v1:out");
+        var summary = bench.Run(Squares + """
+            (def b (stream-bidirectional "com.x:v1:squares"))
+            (stream-interact b :send 1 :receive {x => x})
+            (stream-consume b {:on-item (fn [x] (stream-produce "com.x:v1:out" x))})
+            (stream-produce b [2 3])
+            """);
+        Assert.Null(summary.Error);
+        Assert.Equal("4 9", seen.Text);
     }
 
     [Fact]

@@ -1,0 +1,62 @@
+// Items that a form writes by itself, and not a flow: the stage of the sink for as long as the form takes.
+
+using Rtfs.Runtime.Evaluation;
+using Rtfs.Runtime.Streaming.Operators;
+using Rtfs.Runtime.Streaming.Resilience;
+using Rtfs.Runtime.Streaming.Scheduling;
+using Rtfs.Runtime.Values;
+
+namespace Rtfs.Runtime.Streaming;
+
+/// <summary>What a form that wrote is told.</summary>
+/// <param name="Failures">The items that were given up, by their place.</param>
+internal sealed record DirectWrite(StageCounters Counters, IReadOnlyDictionary<long, RtfsException> Failures)
+{
+    /// <summary>Writes in order, and waits while there is no room.</summary>
+    /// <param name="correlationId">What answers to the items are to carry; null where none are expected.</param>
+    /// <exception cref="RtfsException">What an item failed on, where the policy says so.</exception>
+    public static async ValueTask<DirectWrite> WriteAsync(
+        StreamRun run, SinkHandle sink, ErrorPolicy policy, Value[] items, string? correlationId, EvaluationContext evaluation, EngineTask task)
+    {
+        run.Produces(sink.Sink, task.Segment);
+        var stage = new SinkStage(sink.Identity, policy, sink);
+        run.Add(stage);
+        var context = new SegmentContext(run, evaluation, task, evaluation.Cancellation) { Failures = [] };
+        var current = task.Current;
+        try
+        {
+            await stage.StartAsync(context);
+            for (var next = 0; next < items.Length && context.Failure is null;)
+            {
+                var batch = BatchOf(items.AsSpan(next), correlationId, run);
+                next += batch.Count;
+                await context.WorkOnAsync(stage, batch);
+                run.Pool.Return(batch);
+            }
+        }
+        finally
+        {
+            task.Current = current;
+            run.Merge(stage);
+        }
+
+        return context.Failure is { } failure
+            ? throw failure
+            : new DirectWrite(stage.Counters, context.Failures.ToDictionary(static one => one.Failure.Sequence, static one => one.Error));
+    }
+
+    private static Batch BatchOf(ReadOnlySpan<Value> items, string? correlationId, StreamRun run)
+    {
+        var batch = run.Pool.Rent();
+        batch.Count = Math.Min(items.Length, batch.Items.Length);
+        batch.Timestamp = run.Time.GetUtcNow();
+        items[..batch.Count].CopyTo(batch.Items);
+        if (correlationId is not null)
+        {
+            batch.BeginCorrelation();
+            Array.Fill(batch.CorrelationIds!, correlationId, 0, batch.Count);
+        }
+
+        return batch;
+    }
+}
