@@ -61,6 +61,26 @@ public sealed class RestMonitorTests
         Assert.Equal(0, _rests);
     }
 
+    [Fact]
+    public void A_write_that_goes_on_before_its_task_resumes_is_not_overlooked()
+    {
+        var (reader, writer) = (Begin(), Begin());
+        var arrived = new Gate();
+        var room = new Gate();
+        reader.Enter(arrived);
+
+        // The channel takes the items between the look at the reader and the look at the writer, whose task has not moved yet.
+        arrived.AfterLook = () =>
+        {
+            arrived.AfterLook = null;
+            arrived.IsOpen = true;
+            room.Change();
+        };
+        writer.Enter(room);
+
+        Assert.Equal(0, _rests);
+    }
+
     private EngineTask Begin()
     {
         var task = new EngineTask(_monitor, "a task", null);
@@ -70,7 +90,13 @@ public sealed class RestMonitorTests
 
     private sealed class Gate : Wait
     {
+        private long _version;
+
         public bool IsOpen { get; set; }
+
+        public override long Version => _version;
+
+        public void Change() => _version++;
 
         public Action? AfterLook { get; set; }
 

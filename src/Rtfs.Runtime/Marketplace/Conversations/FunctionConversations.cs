@@ -24,6 +24,7 @@ internal sealed class FunctionConversations(Function? function, int bound) : ICo
 internal sealed class FunctionConversation : IConversation
 {
     private readonly LocalChannel _answers;
+    private readonly PutMark _mark = new();
     private readonly Function? _function;
     private readonly EvaluationContext? _evaluation;
 
@@ -40,7 +41,8 @@ internal sealed class FunctionConversation : IConversation
     public async ValueTask SendAsync(Value item, string? correlationId, CancellationToken cancellation)
     {
         var answer = _function is { } function ? await function.InvokeAsync(_evaluation!, [item]) : item;
-        if (await _answers.PutAsync(new[] { answer }, [correlationId], cancellation) == 0)
+        _mark.Begin();
+        if (await _answers.PutAsync(new[] { answer }, [correlationId], cancellation, _mark) == 0)
         {
             cancellation.ThrowIfCancellationRequested();
             throw new ProviderException("The conversation has ended; nothing can be sent any more.");
@@ -66,7 +68,7 @@ internal sealed class FunctionConversation : IConversation
     {
         if (!pending.IsCompleted)
         {
-            task.Enter(new RoomWait(_answers));
+            task.Enter(new RoomWait(_answers, _mark));
             try
             {
                 await pending;

@@ -26,6 +26,7 @@ public sealed class LocalChannel : IStreamSourceProvider, IStreamSinkProvider
     private bool _hasBeenRead;
     private bool _ended;
     private int _writers;
+    private long _version;
 
     /// <param name="capacity">Items that each reader's buffer holds.</param>
     public LocalChannel(int capacity = 1024)
@@ -140,6 +141,7 @@ public sealed class LocalChannel : IStreamSourceProvider, IStreamSinkProvider
         lock (_gate)
         {
             _ended = true;
+            _version++;
             woken = [.. _writersWaiting];
             _writersWaiting.Clear();
             readers = [.. _readers];
@@ -182,6 +184,9 @@ public sealed class LocalChannel : IStreamSourceProvider, IStreamSinkProvider
         }
     }
 
+    /// <summary>Changes with everything that those who wait here look at.</summary>
+    internal long Version => Interlocked.Read(ref _version);
+
     /// <summary>Whether somebody waits for room: it cannot have ended for him.</summary>
     internal bool HasWaitingWriter
     {
@@ -218,7 +223,9 @@ public sealed class LocalChannel : IStreamSourceProvider, IStreamSinkProvider
     }
 
     /// <summary>Puts items in as there is room. Gives how many: fewer when the channel has ended or the writer was cancelled.</summary>
-    internal async ValueTask<int> PutAsync(ReadOnlyMemory<Value> items, IReadOnlyList<string?>? correlationIds, CancellationToken cancellation)
+    /// <param name="mark">Told when everything is in, before the writer resumes.</param>
+    internal async ValueTask<int> PutAsync(
+        ReadOnlyMemory<Value> items, IReadOnlyList<string?>? correlationIds, CancellationToken cancellation, PutMark? mark = null)
     {
         var put = 0;
         while (put < items.Length)
@@ -229,8 +236,11 @@ public sealed class LocalChannel : IStreamSourceProvider, IStreamSinkProvider
             {
                 if (_ended || cancellation.IsCancellationRequested)
                 {
+                    mark?.Done();
                     return put;
                 }
+
+                _version++;
 
                 var room = Math.Min(Room(), items.Length - put);
                 if (room == 0)
@@ -246,6 +256,10 @@ public sealed class LocalChannel : IStreamSourceProvider, IStreamSinkProvider
                     }
 
                     told = [.. _readers];
+                    if (put == items.Length)
+                    {
+                        mark?.Done();
+                    }
                 }
             }
 
@@ -271,6 +285,7 @@ public sealed class LocalChannel : IStreamSourceProvider, IStreamSinkProvider
         bool any;
         lock (_gate)
         {
+            _version++;
             any = reader.Buffer.Count > 0;
             while (reader.Buffer.Count > 0 && !batch.IsFull)
             {
@@ -311,6 +326,7 @@ public sealed class LocalChannel : IStreamSourceProvider, IStreamSinkProvider
         lock (_gate)
         {
             _readers.Remove(reader);
+            _version++;
             woken = [.. _writersWaiting];
             _writersWaiting.Clear();
         }

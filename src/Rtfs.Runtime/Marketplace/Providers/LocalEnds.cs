@@ -41,6 +41,8 @@ internal sealed class LocalReader(LocalChannel channel) : IStreamSource
 
     public bool CanTake => channel.CanTake(this);
 
+    public long Version => channel.Version;
+
     /// <summary>Takes nothing more in, and gives what had been put in before; false when nothing is left.</summary>
     public bool TakeRest(SourceBatch batch)
     {
@@ -66,13 +68,15 @@ internal interface IInsideSink
 
 internal sealed class LocalWriter(LocalChannel channel) : IStreamSink, IInsideSink
 {
+    private readonly PutMark _mark = new();
     private bool _closed;
 
     public bool IsInside => !channel.IsHeldByHost;
 
     public async ValueTask WriteAsync(ReadOnlyMemory<Value> items, CancellationToken cancellation)
     {
-        var put = await channel.PutAsync(items, null, cancellation);
+        _mark.Begin();
+        var put = await channel.PutAsync(items, null, cancellation, _mark);
         if (put < items.Length)
         {
             if (put == 0)
@@ -93,7 +97,7 @@ internal sealed class LocalWriter(LocalChannel channel) : IStreamSink, IInsideSi
             return;
         }
 
-        task.Enter(new RoomWait(channel));
+        task.Enter(new RoomWait(channel, _mark));
         try
         {
             await pending;
@@ -118,9 +122,24 @@ internal sealed class LocalWriter(LocalChannel channel) : IStreamSink, IInsideSi
     }
 }
 
-internal sealed class RoomWait(LocalChannel channel) : Wait
+/// <summary>How far a write has come, for those who watch its task: it may be through before the task resumes.</summary>
+internal sealed class PutMark
 {
-    public override bool CanProceed => channel.HasRoom;
+    private volatile bool _needsRoom;
+
+    /// <summary>Whether only room in the channel lets the write go on.</summary>
+    public bool NeedsRoom => _needsRoom;
+
+    public void Begin() => _needsRoom = true;
+
+    public void Done() => _needsRoom = false;
+}
+
+internal sealed class RoomWait(LocalChannel channel, PutMark mark) : Wait
+{
+    public override bool CanProceed => !mark.NeedsRoom || channel.HasRoom;
+
+    public override long Version => channel.Version;
 
     public override string Description => "room in a local channel that nothing reads";
 }

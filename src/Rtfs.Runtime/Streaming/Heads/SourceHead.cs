@@ -303,6 +303,8 @@ internal sealed class ReadWait(PendingRead reading, LocalReader? local, SegmentR
 
     public override bool CanProceed => reading.IsDone || requests.IsAsked || local is { CanTake: true };
 
+    public override long Version => local?.Version ?? 0;
+
     public override string Description => IsExternal ? "items of its source" : "a local channel that nothing writes to";
 }
 

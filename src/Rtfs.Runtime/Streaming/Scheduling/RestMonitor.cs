@@ -6,7 +6,7 @@ namespace Rtfs.Runtime.Streaming.Scheduling;
 /// Counts the tasks that move. At zero it looks at each wait: one that is over (its task was woken and has not resumed yet) is
 /// movement to come. Waits for the outside world never count as rest. A count per wait, a scan only at zero.
 /// A scan is not one moment: a woken task may hand its item on between two looks and wait again, so that each wait looks final.
-/// Therefore a scan during which any task began to move says nothing; that task looks again when it waits.
+/// Therefore a scan during which any task began to move, or a channel changed, says nothing; whoever moves looks again when it waits.
 /// </summary>
 internal sealed class RestMonitor
 {
@@ -83,6 +83,7 @@ internal sealed class RestMonitor
                 return null;
             }
 
+            var versions = Versions();
             foreach (var task in _tasks)
             {
                 if (task.CurrentWait is not { IsExternal: false, CanProceed: false })
@@ -91,7 +92,18 @@ internal sealed class RestMonitor
                 }
             }
 
-            return _tasks.Count > 0 && Interlocked.Read(ref _moves) == moves ? [.. _tasks] : null;
+            return _tasks.Count > 0 && Interlocked.Read(ref _moves) == moves && Versions() == versions ? [.. _tasks] : null;
         }
+    }
+
+    private long Versions()
+    {
+        var sum = 0L;
+        foreach (var task in _tasks)
+        {
+            sum += task.CurrentWait?.Version ?? 0;
+        }
+
+        return sum;
     }
 }

@@ -7,6 +7,12 @@ internal abstract class Wait
     /// <summary>Whether the wait is over although its task has not resumed yet.</summary>
     public abstract bool CanProceed { get; }
 
+    /// <summary>
+    /// Changes with whatever <see cref="CanProceed"/> looks at, where that may change without any task of the run moving: a read or a write that
+    /// goes on before its task resumes.
+    /// </summary>
+    public virtual long Version => 0;
+
     /// <summary>Whether something outside the run ends the wait: a provider, the host, the clock.</summary>
     public virtual bool IsExternal => false;
 
