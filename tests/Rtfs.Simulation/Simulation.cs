@@ -1,6 +1,8 @@
 // One simulated run: the script that drives the host, and the judgement of what came out.
 
 using Rtfs.Runtime.Plans;
+using Rtfs.Runtime.Tests.Streaming;
+using Rtfs.Runtime.Values;
 
 namespace Rtfs.Simulation;
 
@@ -122,12 +124,12 @@ internal sealed class Simulation
         }
     }
 
-    private void Feed(KeyValuePair<int, PushedNumbers> source)
+    private void Feed(KeyValuePair<int, PushedSource> source)
     {
         var items = _plan.Nodes[source.Key].Items;
         for (var i = 1 + _random.Next(20); i > 0 && source.Value.Pushed < items; i--)
         {
-            source.Value.Push((source.Key * Item.PerSource) + source.Value.Pushed);
+            source.Value.Push(Value.Int((source.Key * Item.PerSource) + source.Value.Pushed));
         }
 
         if (source.Value.Pushed == items && _random.Next(2) == 0)

@@ -5,6 +5,7 @@ using Rtfs.Runtime;
 using Rtfs.Runtime.Marketplace;
 using Rtfs.Runtime.Plans;
 using Rtfs.Runtime.Streaming.Scheduling;
+using Rtfs.Runtime.Tests.Streaming;
 using Rtfs.Runtime.Values;
 
 namespace Rtfs.Simulation;
@@ -13,7 +14,7 @@ internal sealed class World
 {
     private readonly SeededScheduler _scheduler;
     private readonly RtfsEngine _engine;
-    private readonly Dictionary<int, PushedNumbers> _sources = [];
+    private readonly Dictionary<int, PushedSource> _sources = [];
     private readonly Dictionary<(int, long), int> _tries = [];
     private readonly Dictionary<int, int> _inside = [];
     private readonly List<TaskCompletionSource> _pending = [];
@@ -26,7 +27,7 @@ internal sealed class World
         _engine = new RtfsEngine(new RtfsEngineOptions { Time = Clock }) { Scheduler = _scheduler, Audits = true };
         foreach (var node in plan.Nodes.Where(static node => node is { Kind: NodeKind.Source, IsAtHand: false }))
         {
-            _sources[node.Id] = new PushedNumbers();
+            _sources[node.Id] = new PushedSource();
             Register(node.Name, _sources[node.Id]);
         }
 
@@ -56,11 +57,11 @@ internal sealed class World
     public CountingTime Clock { get; }
 
     /// <summary>Takes the ids of ends that are to be resumed.</summary>
-    public PushedNumbers Control { get; } = new();
+    public PushedSource Control { get; } = new();
 
     public List<NumberSink> Sinks { get; } = [];
 
-    public IReadOnlyDictionary<int, PushedNumbers> Sources => _sources;
+    public IReadOnlyDictionary<int, PushedSource> Sources => _sources;
 
     public Dictionary<int, List<long>> Seen { get; } = [];
 
@@ -248,77 +249,6 @@ internal sealed class CountingTime : TimeProvider
             Dispose();
             return ValueTask.CompletedTask;
         }
-    }
-}
-
-/// <summary>A source that gives what the script pushes.</summary>
-internal sealed class PushedNumbers : IStreamSourceProvider, IStreamSource
-{
-    private readonly Queue<long> _next = new();
-    private TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    public int Opened { get; private set; }
-
-    public int Closed { get; private set; }
-
-    public int Pushed { get; private set; }
-
-    public bool HasEnded { get; private set; }
-
-    public IReadOnlyList<Effect> Effects => [];
-
-    public void Push(long item)
-    {
-        Pushed++;
-        _next.Enqueue(item);
-        Wake();
-    }
-
-    public void End()
-    {
-        HasEnded = true;
-        Wake();
-    }
-
-    public ValueTask<IStreamSource> OpenSourceAsync(OpenRequest request, CancellationToken cancellation)
-    {
-        Opened++;
-        return new(this);
-    }
-
-    public async ValueTask<bool> ReadAsync(SourceBatch batch, CancellationToken cancellation)
-    {
-        while (_next.Count == 0)
-        {
-            if (HasEnded)
-            {
-                return false;
-            }
-
-            var arrived = _arrived;
-            await using var registration = cancellation.UnsafeRegister(static (state, token) => ((TaskCompletionSource)state!).TrySetCanceled(token), arrived);
-            await arrived.Task;
-        }
-
-        while (!batch.IsFull && _next.TryDequeue(out var next))
-        {
-            batch.Add(Value.Int(next));
-        }
-
-        return true;
-    }
-
-    public ValueTask DisposeAsync()
-    {
-        Closed++;
-        return ValueTask.CompletedTask;
-    }
-
-    private void Wake()
-    {
-        var arrived = _arrived;
-        _arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        arrived.TrySetResult();
     }
 }
 

@@ -22,10 +22,10 @@ internal sealed class PlanScope(RtfsEngine engine, StreamRun run, CapabilityTabl
 
     public string? BaseDirectory => baseDirectory;
 
-    /// <summary>Whether a value is a plan: a map with a program.</summary>
+    /// <summary>Whether a value is a plan: a map with a program, of the type of plans where it says one.</summary>
     public static bool IsPlan(Value value) =>
-        value.As<MapValue>() is { } map && map.TryGet(Keyword.Of("program"), out _) && map.TryGet(Keyword.Of("type"), out var type)
-        && type.As<Keyword>() is { } name && Language.CapabilityId(name.Name) == PlanType;
+        value.As<MapValue>() is { } map && map.TryGet(Keyword.Of("program"), out _)
+        && (!map.TryGet(Keyword.Of("type"), out var type) || (type.As<Keyword>() is { } name && Language.CapabilityId(name.Name) == PlanType));
 
     /// <summary>Runs the program of a plan that is a value, in this run; its flows run to their ends. Gives the program's value.</summary>
     public async ValueTask<Value> ExecuteAsync(Value plan, EngineTask task, SourcePlace place)
@@ -74,6 +74,9 @@ internal sealed class PlanScope(RtfsEngine engine, StreamRun run, CapabilityTabl
         // What has been received is worked through; what does not end then is cancelled.
         await using var clock = longest is { } limit
             ? run.Time.CreateTimer(_ => run.Stop(own), null, TimeSpan.FromMilliseconds(limit), Timeout.InfiniteTimeSpan)
+            : null;
+        await using var end = longest is { } total
+            ? run.Time.CreateTimer(_ => run.Cancel(own), null, TimeSpan.FromMilliseconds(total) + run.Shutdown.Limit, Timeout.InfiniteTimeSpan)
             : null;
         var value = await compiled.RunAsync(context);
         await run.FinishAsync(own, task);

@@ -139,6 +139,11 @@ internal sealed class StreamForms(StreamRun run, CapabilityTable capabilities)
                 return i == pipeline.Stages.Count - 1 ? (stream, sink) : throw Problem("a sink can only be the last stage of a pipeline", place);
             }
 
+            if (i == pipeline.Stages.Count - 1 && IsCapabilityId(stage))
+            {
+                return (stream, SinkOf(stage, place));
+            }
+
             if (stage.As<Operator>() is { } step)
             {
                 stream = Derive(stream, step);

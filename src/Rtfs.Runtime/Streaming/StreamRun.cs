@@ -194,6 +194,9 @@ internal sealed partial class StreamRun
         }
     }
 
+    /// <summary>What one plan has not ended is given up.</summary>
+    public void Cancel(PlanErrors plan) => GiveUp(Locked(() => _flows.Where(flow => ReferenceEquals(flow.Plan, plan)).ToArray()));
+
     private static void GiveUp(IReadOnlyList<Flow> flows)
     {
         foreach (var flow in flows)
@@ -290,15 +293,6 @@ internal sealed partial class StreamRun
         }
     }
 
-    /// <summary>Flows that read what a sink takes and have not been started.</summary>
-    public IReadOnlyList<Flow> ColdReadersOf(SharedSink sink)
-    {
-        lock (_graph)
-        {
-            return [.. _flows.Where(flow => !flow.IsStarted && Writers.IsReadBy(sink, flow.Input))];
-        }
-    }
-
     public void Add(Stage stage)
     {
         lock (_graph)
@@ -319,22 +313,6 @@ internal sealed partial class StreamRun
     public void AddEdge(string from, string to) => _list.AddEdge(from, to);
 
     public void AddEdges(StreamHandle? head, IReadOnlyList<Step> steps) => _list.AddEdges(head, steps);
-
-    /// <summary>Flows that write to what a source, or the handle of accepted items, gives.</summary>
-    public IEnumerable<Flow> FlowsWritingTo(StreamHandle stream) => _writers.FlowsInto(stream);
-
-    /// <summary>Flows that read what a flow writes to.</summary>
-    public IEnumerable<Flow> FlowsJoinedByChannel(Flow writer) =>
-        Writers.SinkOf(writer) is { } sink ? _flows.Where(flow => Writers.IsReadBy(sink, flow.Input)).ToArray() : [];
-
-    /// <summary>Flows whose items come from a stream, or go to a sink.</summary>
-    public IReadOnlyList<Flow> FlowsOn(StreamHandle handle)
-    {
-        lock (_graph)
-        {
-            return [.. _flows.Where(flow => ReferenceEquals(flow.End.Handle, handle) || ComesFrom(flow.Input, handle))];
-        }
-    }
 
     /// <summary>The segments that have not ended.</summary>
     public IReadOnlyList<Segment> Segments
@@ -384,30 +362,4 @@ internal sealed partial class StreamRun
             segment.Ask();
         }
     }
-
-    /// <summary>What is called for the items of a flow: its end, its callbacks, and the stages before it.</summary>
-    private static IEnumerable<Function> FunctionsOf(Flow flow) =>
-        flow.End.Functions.Concat(flow.Observers.Functions).Concat(StagesOf(flow.Input));
-
-    private static IEnumerable<Function> StagesOf(StreamHandle stream) =>
-        stream.Functions.Concat(stream.Inputs.SelectMany(StagesOf));
-
-    /// <summary>Callbacks that came to a stream after its flows were wired.</summary>
-    public void Mention(StreamHandle handle)
-    {
-        lock (_graph)
-        {
-            var capabilities = CapabilityMentions.Of(handle.Functions);
-            foreach (var flow in FlowsOn(handle))
-            {
-                _writers.Mention(capabilities, flow);
-            }
-        }
-    }
-
-    private static IEnumerable<StreamHandle> SourcesOf(StreamHandle stream) =>
-        stream.Inputs.Count == 0 ? [stream] : stream.Inputs.SelectMany(SourcesOf);
-
-    public static bool ComesFrom(StreamHandle stream, StreamHandle origin) =>
-        ReferenceEquals(stream, origin) || stream.Inputs.Any(input => ComesFrom(input, origin));
 }

@@ -70,6 +70,19 @@ public sealed class ConversationTests
     }
 
     [Fact]
+    public void What_the_peer_failed_on_keeps_its_kind()
+    {
+        var bench = new Bench();
+        var seen = bench.Keep("com.x:v1:out");
+        var summary = bench.Run("""
+            (register-stream-capability :capability-id "com.x:v1:inverse" :type :stream-bidirectional :provider {:kind :function :fn (fn [x] (/ 12 x))})
+            (stream-produce "com.x:v1:out" (try (stream-interact (stream-bidirectional "com.x:v1:inverse") :send 0) (catch DivisionByZero e :caught)))
+            """);
+        Assert.Null(summary.Error);
+        Assert.Equal(":caught", seen.Text);
+    }
+
+    [Fact]
     public void Interactions_side_by_side_each_get_their_own_answer()
     {
         var bench = new Bench();

@@ -249,4 +249,53 @@ public sealed class EndingTests
         Assert.Null(summary.Error);
         Assert.Equal("2", sink.Text);
     }
+
+    [Fact]
+    public void An_id_at_the_end_of_a_pipeline_is_its_sink()
+    {
+        var bench = new Bench();
+        var sink = bench.Keep("com.x:v1:out");
+        var summary = bench.Run(Bench.Values("com.x:v1:in", "1 2") + """(stream-execute (stream-pipeline ["com.x:v1:in" (stream-map inc) "com.x:v1:out"]))""");
+        Assert.Null(summary.Error);
+        Assert.Equal("2 3", sink.Text);
+    }
+
+    [Fact]
+    public void A_plan_at_the_end_of_a_text_runs_whether_it_says_its_type_or_not()
+    {
+        var bench = new Bench();
+        var sink = bench.Keep("com.x:v1:out");
+        Assert.Null(bench.Run("""(plan :plan-id "a" :program (stream-produce "com.x:v1:out" 1))""").Error);
+        Assert.Equal("1", sink.Text);
+    }
+
+    [Fact]
+    public void A_plan_stops_at_its_longest_time_and_what_does_not_end_then_is_cancelled()
+    {
+        var bench = new Bench();
+        bench.Register("com.x:v1:in", new PushedSource());
+        var hung = new PushedSource();
+        bench.Register("com.x:v1:hung", hung);
+        bench.Register("com.x:v1:never", static async (_, cancellation) =>
+        {
+            var never = new TaskCompletionSource();
+            await using var registration = cancellation.UnsafeRegister(static (state, token) => ((TaskCompletionSource)state!).TrySetCanceled(token), never);
+            await never.Task;
+            return default;
+        });
+        var run = bench.Start("""
+            (plan :limits {:max-run-ms 1000 :shutdown-ms 200}
+                  :program (do (stream-consume (stream-source "com.x:v1:in") {:on-item (fn [x] x)})
+                               (stream-consume (stream-source "com.x:v1:hung") {:on-item (fn [x] (call "com.x:v1:never"))})))
+            """);
+        hung.Push(1);
+        bench.Settle();
+        bench.Clock.Advance(TimeSpan.FromMilliseconds(1000));
+        bench.Settle();
+        Assert.False(run.Completion.IsCompleted);
+        bench.Clock.Advance(TimeSpan.FromMilliseconds(200));
+        var summary = bench.Ended(run);
+        Assert.Null(summary.Error);
+        Assert.Equal(1, summary.Dropped);
+    }
 }

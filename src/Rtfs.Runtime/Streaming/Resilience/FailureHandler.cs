@@ -72,6 +72,7 @@ internal sealed class FailureHandler(RunEvents events, DeadLetters deadLetters)
     public static RtfsException AsRtfs(Exception error, SourcePlace? place = null) => error switch
     {
         RtfsException known => known,
+        ProviderException { InnerException: RtfsException inner } => inner,
         ProviderException fault => new RtfsException("RTFS9021", "ResourceError", fault.Message, place, fault),
         _ => new RtfsException("RTFS9021", "ResourceError", $"{error.GetType().Name}: {error.Message}", place, error),
     };
