@@ -2,6 +2,8 @@
 
 using Rtfs.Runtime.Evaluation;
 using Rtfs.Runtime.Plans;
+using Rtfs.Runtime.Streaming.Heads;
+using Rtfs.Runtime.Streaming.Resilience;
 using Rtfs.Syntax.Plan;
 
 namespace Rtfs.Runtime.Streaming;
@@ -35,6 +37,19 @@ internal sealed class StageList
 
         stage.Counters.MergeInto(_merged[stage.Identity.Id].Counters);
         _stages.Remove(stage);
+    }
+
+    /// <summary>The stage that reads a channel of the plan's own; one is made where the plan has none.</summary>
+    public Stage ReaderOf(string channel)
+    {
+        var reader = _stages.Find(stage => stage.Identity is { Kind: "source", IsInside: true } && stage.Identity.Capability == channel);
+        if (reader is null)
+        {
+            reader = new SourceStage(Name("source", null, channel, null, inside: true), new ErrorPolicy());
+            _stages.Add(reader);
+        }
+
+        return reader;
     }
 
     public void AddEdge(string from, string to) => _edges.Add((from, to));

@@ -3,6 +3,7 @@
 using Rtfs.Runtime.Evaluation;
 using Rtfs.Runtime.Marketplace.Conversations;
 using Rtfs.Runtime.Marketplace.Providers;
+using Rtfs.Runtime.Plans;
 using Rtfs.Runtime.Streaming.Resilience;
 using Rtfs.Runtime.Streaming.Scheduling;
 
@@ -64,6 +65,7 @@ internal sealed partial class StreamRun
         foreach (var sink in _writers.Sinks)
         {
             fault ??= await CloseAsync(sink, ending, body);
+            DropUnread(sink);
         }
 
         Replay?.Finish(DeadLetters, Events);
@@ -101,6 +103,26 @@ internal sealed partial class StreamRun
         {
             return FailureHandler.AsRtfs(error);
         }
+    }
+
+    /// <summary>What the plan wrote to a channel of its own and nobody read: dropped by its reader, or in place of one.</summary>
+    private void DropUnread(SharedSink sink)
+    {
+        if (sink.Provider is not LocalChannel { IsHeldByHost: false } channel || channel.TakeUnread() is not (> 0 and var unread))
+        {
+            return;
+        }
+
+        Stage reader;
+        lock (_graph)
+        {
+            reader = _list.ReaderOf(sink.Capability);
+        }
+
+        reader.Counters.DropUnreceived(unread);
+        var items = unread == 1 ? "item" : "items";
+        Events.Add(RunEventKind.ItemDropped, reader.Identity.Id, $"{unread} {items} had no reader");
+        Events.Log("warn", reader.Identity.Id, $"dropped {unread} {items} written to {sink.Capability}, which nobody read: read the channel with stream-source, or register a provider for it");
     }
 
     private void BodyIsDone()

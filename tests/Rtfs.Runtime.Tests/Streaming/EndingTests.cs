@@ -237,6 +237,40 @@ public sealed class EndingTests
     }
 
     [Fact]
+    public void What_nobody_reads_from_a_channel_of_the_plan_is_dropped_and_told()
+    {
+        var bench = new Bench();
+        var run = bench.Start("""
+            (register-stream-capability :capability-id "com.x:v1:pipe" :type :stream-transform)
+            (stream-produce "com.x:v1:pipe" [1 2])
+            """);
+        var summary = bench.Ended(run);
+        Assert.Null(summary.Error);
+        Assert.Equal(2, summary.Dropped);
+        var events = Bench.EventsOf(run);
+        Assert.Equal((2, 2), summary.Stages.Where(static stage => stage.Kind == "source").Select(static stage => (stage.Received, stage.Dropped)).Single());
+        Assert.Contains("dropped 2 items written to com.x:v1:pipe, which nobody read", Assert.Single(events, static happened => happened is { Kind: RunEventKind.Log, Level: "warn" }).Message);
+        Assert.Single(events, static happened => happened.Kind == RunEventKind.ItemDropped);
+    }
+
+    [Fact]
+    public void What_comes_to_a_channel_after_its_only_reader_has_closed_is_dropped_by_that_reader()
+    {
+        var bench = new Bench();
+        var sink = bench.Keep("com.x:v1:out");
+        var summary = bench.Run(Bench.Values("com.x:v1:in", "1 2 3 4 5") + Pipe + """
+            (stream-consume pipe {:on-item (fn [n] (stream-produce "com.x:v1:out" n) (stream-close pipe))})
+            (stream-produce pipe 0)
+            (stream-await pipe)
+            (stream-consume (stream-source "com.x:v1:in") {n => (stream-produce "com.x:v1:pipe" n)})
+            """);
+        Assert.Null(summary.Error);
+        Assert.Equal("0", sink.Text);
+        Assert.Equal(5, summary.Dropped);
+        Assert.Equal((6, 1, 5), summary.Stages.Where(static stage => stage.Label == "pipe" && stage.Kind == "source").Select(static stage => (stage.Received, stage.Processed, stage.Dropped)).Single());
+    }
+
+    [Fact]
     public void A_channel_is_awaited_by_its_id()
     {
         var bench = new Bench();

@@ -26,6 +26,7 @@ public sealed class LocalChannel : IStreamSourceProvider, IStreamSinkProvider
     private bool _hasBeenRead;
     private bool _ended;
     private int _writers;
+    private long _unread;
     private long _version;
 
     /// <param name="capacity">Items that each reader's buffer holds.</param>
@@ -181,6 +182,18 @@ public sealed class LocalChannel : IStreamSourceProvider, IStreamSinkProvider
             {
                 return Room();
             }
+        }
+    }
+
+    /// <summary>Takes the count of what was written and no reader was given: all of it, when nobody will read any more.</summary>
+    internal long TakeUnread()
+    {
+        lock (_gate)
+        {
+            var unread = _unread + _early.Count;
+            _unread = 0;
+            _early.Clear();
+            return unread;
         }
     }
 
@@ -372,9 +385,16 @@ public sealed class LocalChannel : IStreamSourceProvider, IStreamSinkProvider
 
     private void Put(LocalItem item)
     {
-        if (_readers.Count == 0 && !_hasBeenRead)
+        if (_readers.Count == 0)
         {
-            _early.Enqueue(item);
+            if (_hasBeenRead)
+            {
+                _unread++;
+            }
+            else
+            {
+                _early.Enqueue(item);
+            }
         }
 
         foreach (var reader in _readers)

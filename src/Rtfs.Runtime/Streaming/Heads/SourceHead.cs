@@ -301,7 +301,8 @@ internal sealed class ReadWait(PendingRead reading, LocalReader? local, SegmentR
 {
     public override bool IsExternal => local is not { IsHeldByHost: false };
 
-    public override bool CanProceed => reading.IsDone || requests.IsAsked || local is { CanTake: true };
+    // A read that was told to close comes back, though nothing has arrived.
+    public override bool CanProceed => reading.IsDone || requests.IsAsked || requests.Closing.IsCancellationRequested || local is { CanTake: true };
 
     public override long Version => local?.Version ?? 0;
 
