@@ -14,7 +14,9 @@ public sealed class PublicApiTests
     public void The_public_api_is_the_approved_one(string name)
     {
         var assembly = Assemblies.All.Single(candidate => candidate.Name == name).Assembly;
-        var actual = assembly.GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false }).ReplaceLineEndings("\n");
+        // Names that the compiler makes are nobody's API.
+        var options = new ApiGeneratorOptions { IncludeAssemblyAttributes = false, ExcludeAttributes = [typeof(AsyncIteratorStateMachineAttribute).FullName!] };
+        var actual = assembly.GeneratePublicApi(options).ReplaceLineEndings("\n");
         var approved = ApprovalFile(name);
         if (Environment.GetEnvironmentVariable("RTFS_UPDATE") == "1")
         {

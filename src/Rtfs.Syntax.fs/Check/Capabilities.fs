@@ -30,13 +30,17 @@ let private items (core: Core) =
 let places (name: string) (arguments: Core array) (options: KeyValuePair<string, Core> array) =
     let option key place =
         options
-        |> Array.filter (fun entry -> entry.Key = key)
-        |> Array.map (fun entry -> struct (entry.Value, place))
+        |> Array.choose (fun entry ->
+            if entry.Key = key then
+                Some(struct (entry.Value, place))
+            else
+                None)
 
     let first place =
-        arguments
-        |> Array.truncate 1
-        |> Array.map (fun argument -> struct (argument, place))
+        if arguments.Length = 0 then
+            Array.empty
+        else
+            [| struct (arguments[0], place) |]
 
     match name with
     | "stream-source"
@@ -111,15 +115,16 @@ let private malformed (span: Span) (shown: string) (reason: string) =
     )
 
 let private read (asked: Asked) (datum: Form) (span: Span) : Reading =
-    let ofText (shown: string) (text: string) =
+    let ofText (before: string) (text: string) (behind: string) =
         match CapabilityId.parse text with
-        | null when asked <> Asked.Call -> malformed span shown (CapabilityId.fault text)
-        | _ -> Reading.Id(canonical text)
+        | null when asked <> Asked.Call -> malformed span $"{before}{text}{behind}" (CapabilityId.fault text)
+        | null -> Reading.Id text
+        | id -> Reading.Id id
 
     match datum with
-    | StringOf text -> ofText $"\"{text}\"" text
-    | (KeywordOf text | SymbolOf text) when CapabilityId.looksVersioned text -> ofText $":{text}" text
-    | KeywordOf text when asked = Asked.Call -> ofText $":{text}" text
+    | StringOf text -> ofText "\"" text "\""
+    | (KeywordOf text | SymbolOf text) when CapabilityId.looksVersioned text -> ofText ":" text ""
+    | KeywordOf text when asked = Asked.Call -> ofText ":" text ""
     | _ when asked = Asked.Stream -> Reading.Nothing
     | other -> malformed span (Describe.form other) "an id is a string, or a versioned keyword or symbol"
 

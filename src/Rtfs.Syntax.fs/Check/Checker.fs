@@ -200,22 +200,22 @@ let private checkAlone (session: Session) (kept: Kept) : (struct (Unit * Closure
     let mutable count = 0
 
     for unit in kept.Units do
-        count <- count + unit.Trace.Called.Count + unit.Trace.Made.Count
+        count <- count + unit.Trace.Basis.Called.Count + unit.Trace.Made.Count
 
     let called = HashSet<Lambda>(count, HashIdentity.Reference)
     let finished = HashSet<Lambda>(count, HashIdentity.Reference)
     let found = ResizeArray(kept.Alone.Count)
 
     for unit in kept.Units do
-        if unit.Trace.Called.Count > 0 then
-            for lambda in unit.Trace.Called.Items do
+        if unit.Trace.Basis.Called.Count > 0 then
+            for lambda in unit.Trace.Basis.Called.Items do
                 called.Add lambda |> ignore
 
     let check (closure: Closure) : Trace =
         match kept.Alone.TryGetValue closure with
         | true, trace -> trace
         | _ ->
-            let trace = Trace.empty ()
+            let trace = Trace()
             session.Alone(closure.Origin, trace, (fun () -> Closures.checkAlone session closure))
             trace
 
@@ -232,10 +232,10 @@ let private checkAlone (session: Session) (kept: Kept) : (struct (Unit * Closure
             called.Add lambda |> ignore
             let trace = check closure
 
-            if trace.Called.Count > 0 then
-                called.UnionWith trace.Called.Items
+            if trace.Basis.Called.Count > 0 then
+                called.UnionWith trace.Basis.Called.Items
 
-            for made in trace.Made do
+            for made in trace.Made.Items do
                 pending.Enqueue made
 
             found.Add(struct (unit, closure, trace))
@@ -252,8 +252,8 @@ let private checkAlone (session: Session) (kept: Kept) : (struct (Unit * Closure
     found.ToArray()
 
 /// A pipeline that nothing executes, with its last stage as its end.
-let private drawAlone (session: Session) (origin: Origin) (trace: Trace) (assemblies: ResizeArray<Assembly>) =
-    for assembly in assemblies.ToArray() do
+let private drawAlone (session: Session) (origin: Origin) (trace: Trace) (assemblies: Assembly array) =
+    for assembly in assemblies do
         if not assembly.Drawn then
             session.Alone(
                 origin,
@@ -270,18 +270,13 @@ let private drawAlone (session: Session) (origin: Origin) (trace: Trace) (assemb
 let private drawPlan (session: Session) (unit: Unit) (program: Core) (origin: Origin) (isDrawn: bool) =
     let whole = unit.Draw()
 
-    let trace =
-        if isDrawn then
-            {
-                whole with
-                    Draft = Draft.empty ()
-                    Assemblies = ResizeArray()
-            }
-        else
-            whole
+    let trace = if isDrawn then Trace whole.Basis else whole
 
     session.Alone(origin, trace, (fun () -> execute session program origin))
-    drawAlone session origin trace trace.Assemblies
+    drawAlone session origin trace (trace.Assemblies.Items.ToArray())
+
+    if isDrawn then
+        whole.AddUndrawn trace
 
 /// Follows what is not done, and after it everything is. Nothing is told yet.
 let run (session: Session) (kept: Kept) : Followed =
@@ -293,7 +288,7 @@ let run (session: Session) (kept: Kept) : Followed =
 
     for unit in fresh do
         if unit.Trace.Assemblies.Count > 0 then
-            drawAlone session unit.Origin (unit.Draw()) unit.Trace.Assemblies
+            drawAlone session unit.Origin (unit.Draw()) (unit.Trace.Assemblies.Items.ToArray())
 
     let isDrawn =
         kept.Units
@@ -307,12 +302,12 @@ let run (session: Session) (kept: Kept) : Followed =
         session.IsSpoiled <- true
 
     for unit in fresh do
-        let own = unit.Trace.Plans.ToArray()
+        let own = unit.Trace.Plans.Items.ToArray()
 
         let inside =
             plansOfAlone
             |> Array.filter (fun struct (other, _, _) -> obj.ReferenceEquals(other, unit))
-            |> Array.collect (fun struct (_, _, trace) -> trace.Plans.ToArray())
+            |> Array.collect (fun struct (_, _, trace) -> trace.Plans.Items.ToArray())
 
         for struct (program, origin) in Array.append own inside do
             drawPlan session unit program origin isDrawn

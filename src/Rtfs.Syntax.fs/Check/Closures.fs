@@ -308,7 +308,7 @@ let apply (session: Session) (closure: Closure) (values: Known list) (spans: Spa
 
         if session.Active.Contains lambda then
             // A recursion is followed once; what it gives further in is what it is annotated to give.
-            session.Trace.Polymorphic.Add lambda
+            session.Trace.Basis.Polymorphic.Add lambda
             session.Cuts <- session.Cuts + 1
             Known.ofType (annotated lambda.ReturnType)
         elif isAnnotated lambda then
@@ -318,7 +318,7 @@ let apply (session: Session) (closure: Closure) (values: Known list) (spans: Spa
             session.Cuts <- session.Cuts + 1
             Known.ofType (annotated lambda.ReturnType)
         else
-            session.Trace.Called.Add lambda
+            session.Trace.Basis.Called.Add lambda
 
             match isKnownAlready session closure values with
             | Some remembered when values |> List.forall isPlain -> remembered.Result

@@ -141,20 +141,23 @@ module internal Facts =
     let private isDevice (path: string) = path.StartsWith "/dev/"
 
     let private fileOf (name: string) (options: Options) (span: Span) : WrittenFile voption =
-        match offered name options, optionOf options "provider" with
-        | ValueSome(struct (id, offer)), Some(Core.Map(entries, _)) when isSinkRole offer ->
+        match optionOf options "provider" with
+        | Some(Core.Map(entries, _)) ->
             match literalAt entries "kind", literalAt entries "path" with
             | ValueSome(KeywordOf "file"), ValueSome(StringOf path) when not (isDevice (normalised path)) ->
-                ValueSome {
-                    Capability = id
-                    Path = normalised path
-                    Shown = path
-                    Appends =
-                        (match literalAt entries "append" with
-                         | ValueSome datum -> datum.Node = Node.Bool true
-                         | ValueNone -> false)
-                    Span = span
-                }
+                match offered name options with
+                | ValueSome(struct (id, offer)) when isSinkRole offer ->
+                    ValueSome {
+                        Capability = id
+                        Path = normalised path
+                        Shown = path
+                        Appends =
+                            (match literalAt entries "append" with
+                             | ValueSome datum -> datum.Node = Node.Bool true
+                             | ValueNone -> false)
+                        Span = span
+                    }
+                | _ -> ValueNone
             | _ -> ValueNone
         | _ -> ValueNone
 

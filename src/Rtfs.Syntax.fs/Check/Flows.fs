@@ -34,7 +34,7 @@ let private unread (startOf: Origin -> int) (readAlone: seq<DraftStage>) (units:
 
             // A shared stage is opened by several.
             for trace in unit.Traces do
-                for edge in trace.Draft.Edges do
+                for edge in trace.Draft.Edges.Items do
                     read.Add edge.From |> ignore
 
                 read.UnionWith trace.Read.Items
@@ -87,7 +87,7 @@ let private edges (units: Unit array) =
     let next = Dictionary<DraftStage, ResizeArray<DraftStage>>(HashIdentity.Reference)
 
     for trace in units |> Seq.collect _.Traces do
-        for edge in trace.Draft.Edges do
+        for edge in trace.Draft.Edges.Items do
             match next.TryGetValue edge.From with
             | true, targets -> targets.Add edge.To
             | _ -> next[edge.From] <- ResizeArray [ edge.To ]

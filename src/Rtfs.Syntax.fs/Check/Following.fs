@@ -162,8 +162,8 @@ let private touched (fresh: ResizeArray<Unit>) (followed: Checker.Followed) (kno
         found.UnionWith unit.Shared
 
     for struct (_, closure, trace) in followed.Alone do
-        if trace.Touched.Count > 0 && not (known.ContainsKey closure) then
-            found.UnionWith trace.Touched.Items
+        if trace.Basis.Touched.Count > 0 && not (known.ContainsKey closure) then
+            found.UnionWith trace.Basis.Touched.Items
 
     found
 

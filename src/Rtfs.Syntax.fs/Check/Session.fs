@@ -68,46 +68,79 @@ module internal Offers =
             }
         )
 
-/// What has been found while one top-level form was followed, and what that rests on.
-type internal Trace = {
-    Findings: ResizeArray<Finding>
-    Draft: Draft
-    Assemblies: ResizeArray<Assembly>
+/// What a trace rests on; trials rest on it too.
+[<Sealed>]
+type internal Basis() =
     /// The globals whose meaning was asked for.
-    Reads: NameSet
-    /// Functions that were made here; those that nothing calls are checked by themselves.
-    Made: ResizeArray<Closure>
-    /// Plans that are values here.
-    Plans: ResizeArray<struct (Core * Origin)>
-    /// Definitions that gave their names a stream or a sink.
-    Handles: Bag<Core>
-    /// Streams that something reads, though no edge leads on from them.
-    Read: Bag<DraftStage>
-    /// Functions that a call has been followed into, with whatever arguments.
-    Called: Bag<Lambda>
-    /// Functions that call themselves with arguments of other types than they were called with.
-    Polymorphic: Bag<Lambda>
-    /// Places where a test, in some call, did tell something.
-    Telling: Bag<Place>
-    /// What forms share and change: stages, pipelines, plans, and the keys of shared stages.
-    Touched: Bag<obj>
-}
+    member val Reads = NameSet()
 
-module internal Trace =
-    let empty () = {
-        Findings = ResizeArray()
-        Draft = Draft.empty ()
-        Assemblies = ResizeArray()
-        Reads = NameSet()
-        Made = ResizeArray()
-        Plans = ResizeArray()
-        Handles = Bag()
-        Read = Bag()
-        Called = Bag()
-        Polymorphic = Bag()
-        Telling = Bag()
-        Touched = Bag()
-    }
+    /// Functions that a call has been followed into, with whatever arguments.
+    [<DefaultValue>]
+    val mutable Called: Bag<Lambda>
+
+    /// Functions that call themselves with arguments of other types than they were called with.
+    [<DefaultValue>]
+    val mutable Polymorphic: Bag<Lambda>
+
+    /// What forms share and change: stages, pipelines, plans, and the keys of shared stages.
+    [<DefaultValue>]
+    val mutable Touched: Bag<obj>
+
+/// What has been found while one top-level form was followed, and what that rests on. There are several for each form of a text and most
+/// find next to nothing, so what is noted stands in the trace itself.
+[<Sealed>]
+type internal Trace(basis: Basis) =
+    new() = Trace(Basis())
+    member _.Basis = basis
+    member _.Reads = basis.Reads
+
+    [<DefaultValue>]
+    val mutable Findings: Few<Finding>
+
+    member val Draft = Draft()
+
+    [<DefaultValue>]
+    val mutable Assemblies: Few<Assembly>
+
+    /// Functions that were made here; those that nothing calls are checked by themselves.
+    [<DefaultValue>]
+    val mutable Made: Few<Closure>
+
+    /// Plans that are values here.
+    [<DefaultValue>]
+    val mutable Plans: Few<struct (Core * Origin)>
+
+    /// Definitions that gave their names a stream or a sink.
+    [<DefaultValue>]
+    val mutable Handles: Bag<Core>
+
+    /// Streams that something reads, though no edge leads on from them.
+    [<DefaultValue>]
+    val mutable Read: Bag<DraftStage>
+
+    /// Places where a test, in some call, did tell something.
+    [<DefaultValue>]
+    val mutable Telling: Bag<Place>
+
+    /// Takes over what another found, but what it drew.
+    member this.AddUndrawn(other: Trace) : unit =
+        for finding in other.Findings.Items do
+            this.Findings.Add finding
+
+        for closure in other.Made.Items do
+            this.Made.Add closure
+
+        for plan in other.Plans.Items do
+            this.Plans.Add plan
+
+        for core in other.Handles.Items do
+            this.Handles.Add core
+
+        for stage in other.Read.Items do
+            this.Read.Add stage
+
+        for place in other.Telling.Items do
+            this.Telling.Add place
 
 /// A loop or function whose `recur` is being watched: the arguments that came so far.
 [<Sealed; AllowNullLiteral>]
@@ -135,7 +168,7 @@ type internal Session
     member val Define: string -> Known voption = (fun _ -> ValueNone) with get, set
     /// What a `def` of the program gives a global.
     member val Record: string -> Known -> unit = (fun _ _ -> ()) with get, set
-    member val Trace = Trace.empty () with get, set
+    member val Trace = Trace() with get, set
     member val Origin = Origin(false, Annex()) with get, set
     member val Frames: Frame list = [] with get, set
     member val Fuel = 0 with get, set
@@ -175,7 +208,7 @@ type internal Session
     member val IsSpoiled = false with get, set
 
     /// Notes that what forms share is used.
-    member this.Touch(shared: obj) : unit = this.Trace.Touched.Add shared
+    member this.Touch(shared: obj) : unit = this.Trace.Basis.Touched.Add shared
 
     member private this.MayChange(shared: obj, maker: obj) : bool =
         this.Touch shared
@@ -270,13 +303,7 @@ type internal Session
         let trace = this.Trace
         this.Trials <- this.Trials + 1
 
-        this.Trace <- {
-            Trace.empty () with
-                Reads = trace.Reads
-                Called = trace.Called
-                Polymorphic = trace.Polymorphic
-                Touched = trace.Touched
-        }
+        this.Trace <- Trace trace.Basis
 
         try
             body ()

@@ -10,8 +10,8 @@ type Changes = { Names: NameSet; Shared: HashSet<obj> }
 
 let private isShared (changes: Changes) (trace: Trace) =
     changes.Shared.Count > 0
-    && trace.Touched.Count > 0
-    && changes.Shared.Overlaps trace.Touched.Items
+    && trace.Basis.Touched.Count > 0
+    && changes.Shared.Overlaps trace.Basis.Touched.Items
 
 let private reaches (changes: Changes) (trace: Trace) =
     trace.Reads.Overlaps changes.Names || isShared changes trace
@@ -40,8 +40,8 @@ let conflicts (fresh: HashSet<obj>) (units: Unit array) (alone: Dictionary<Closu
                         found.Add shared
 
         for entry in alone do
-            if entry.Value.Touched.Count > 0 then
-                for shared in entry.Value.Touched.Items do
+            if entry.Value.Basis.Touched.Count > 0 then
+                for shared in entry.Value.Basis.Touched.Items do
                     if fresh.Contains shared then
                         found.Add shared
 
@@ -76,7 +76,7 @@ let remove (changes: Changes) (units: Unit array) (alone: Dictionary<Closure, Tr
                 gone.Add entry
 
         for entry in gone do
-            changes.Shared.UnionWith entry.Value.Touched.Items
+            changes.Shared.UnionWith entry.Value.Basis.Touched.Items
             alone.Remove entry.Key |> ignore
             again <- true
 

@@ -57,7 +57,7 @@ let findings (startOf: Origin -> int) (isStrict: bool) (traces: Trace array) : D
     let idle = HashSet<Place>()
 
     for trace in traces do
-        for finding in trace.Findings do
+        for finding in trace.Findings.Items do
             if finding.Place.Origin.IsOwn then
                 found.Add finding
 
@@ -77,8 +77,8 @@ let findings (startOf: Origin -> int) (isStrict: bool) (traces: Trace array) : D
                         if idle.Contains place then
                             telling.Add place |> ignore
 
-                if trace.Polymorphic.Count > 0 then
-                    polymorphic.UnionWith trace.Polymorphic.Items
+                if trace.Basis.Polymorphic.Count > 0 then
+                    polymorphic.UnionWith trace.Basis.Polymorphic.Items
 
         let isMistake (finding: Finding) =
             not (isIdle finding)

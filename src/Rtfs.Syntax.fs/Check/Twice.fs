@@ -62,7 +62,7 @@ let private sinksOf (traces: seq<Trace>) : HashSet<string> =
     let found = HashSet<string>()
 
     for trace in traces do
-        for stage in trace.Draft.Stages do
+        for stage in trace.Draft.Stages.Items do
             match stage.Capability with
             | null -> ()
             | id when stage.Kind = "sink" -> found.Add id |> ignore

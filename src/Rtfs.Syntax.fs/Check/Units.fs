@@ -32,10 +32,10 @@ module internal Wiring =
     let private readBy (trace: Trace) : seq<DraftStage> = seq {
         yield! (trace.Read.Items :> seq<DraftStage>)
 
-        for edge in trace.Draft.Edges do
+        for edge in trace.Draft.Edges.Items do
             yield edge.From
 
-        for assembly in trace.Assemblies do
+        for assembly in trace.Assemblies.Items do
             for part in assembly.Parts do
                 match part.Shape with
                 | Shape.Stream stage -> yield stage
@@ -65,7 +65,7 @@ module internal Wiring =
             let read = HashSet<DraftStage>(HashIdentity.Reference)
 
             for trace in traces do
-                stages.UnionWith trace.Draft.Stages
+                stages.UnionWith trace.Draft.Stages.Items
                 read.UnionWith(readBy trace)
 
             let capable kind =
@@ -85,7 +85,7 @@ module internal Wiring =
                 Sinks = capable "sink"
                 Divided =
                     traces
-                    |> Seq.collect _.Draft.Edges
+                    |> Seq.collect _.Draft.Edges.Items
                     |> Seq.filter (fun edge -> edge.To.Kind = "output")
                     |> Seq.map (fun edge -> struct (edge.To, edge.From))
                     |> Array.ofSeq
@@ -94,7 +94,7 @@ module internal Wiring =
 /// Once done it changes no more: later checks of a changed text take it over where nothing it rests on has changed.
 [<Sealed; AllowNullLiteral>]
 type internal Unit(form: LoweredForm, facts: Facts, isOwn: bool, isFaulty: bool) =
-    let trace = Trace.empty ()
+    let trace = Trace()
     let mutable traces = [| trace |]
     let mutable wiring = Wiring.nothing
     member _.Form = form
@@ -112,7 +112,7 @@ type internal Unit(form: LoweredForm, facts: Facts, isOwn: bool, isFaulty: bool)
     /// The trace of its drawing, made when it is asked for.
     member _.Draw() : Trace =
         if traces.Length = 1 then
-            traces <- [| trace; Trace.empty () |]
+            traces <- [| trace; Trace() |]
 
         traces[1]
 
@@ -129,8 +129,8 @@ type internal Unit(form: LoweredForm, facts: Facts, isOwn: bool, isFaulty: bool)
         for trace in traces do
             mask <- mask ||| trace.Reads.Mask
 
-            if trace.Touched.Count > 0 then
-                shared.AddRange trace.Touched.Items
+            if trace.Basis.Touched.Count > 0 then
+                shared.AddRange trace.Basis.Touched.Items
 
         wiring <- Wiring.ofTraces traces
         this.Mask <- mask

@@ -108,34 +108,36 @@ let check (text: SourceText) (start: int) (program: Core) : Found array =
                     Hides = binding.Name
                 }
 
+    let later core reach =
+        pending.Push { Core = core; Reach = reach }
+
+    let sequence outer (pairs: KeyValuePair<Pattern, Core> array) (body: Core) (isFlagged: bool) =
+        let mutable reach = outer
+
+        for pair in pairs do
+            let names = bindings pair.Key
+            later pair.Value (within reach names)
+
+            for name in names do
+                hidden reach name pair.Value
+
+            if isFlagged then
+                bound.AddRange(spare pair.Key)
+
+            reach <- within reach names
+
+        later body reach
+
     while pending.Count > 0 do
         let visit = pending.Pop()
 
-        let later core reach =
-            pending.Push { Core = core; Reach = reach }
-
-        let sequence (pairs: KeyValuePair<Pattern, Core> array) (body: Core) (isFlagged: bool) =
-            let mutable reach = visit.Reach
-
-            for pair in pairs do
-                let names = bindings pair.Key
-                later pair.Value (within reach names)
-
-                for name in names do
-                    hidden reach name pair.Value
-
-                if isFlagged then
-                    bound.AddRange(spare pair.Key)
-
-                reach <- within reach names
-
-            later body reach
-
         match visit.Core with
+        | Core.Quote _
+        | Core.Global _ -> ()
         | Core.Local(binding, _) -> used.Add binding |> ignore
-        | Core.Let(pairs, body, _) -> sequence pairs body true
-        | Core.For(pairs, body, _) -> sequence pairs body false
-        | Core.Loop(pairs, body, _) -> sequence pairs body false
+        | Core.Let(pairs, body, _) -> sequence visit.Reach pairs body true
+        | Core.For(pairs, body, _) -> sequence visit.Reach pairs body false
+        | Core.Loop(pairs, body, _) -> sequence visit.Reach pairs body false
         | Core.Function(lambda, _)
         | Core.Consumer(lambda, _) ->
             let names = lambda.Parameters |> Seq.collect bindings |> List.ofSeq
@@ -147,7 +149,9 @@ let check (text: SourceText) (start: int) (program: Core) : Found array =
                     (match lambda.Rest with
                      | null -> names
                      | rest -> rest :: names))
-        | other -> other |> Walk.backwards (fun part -> later part visit.Reach)
+        | other ->
+            let reach = visit.Reach
+            other |> Walk.backwards (fun part -> later part reach)
 
     for binding in bound do
         if

@@ -44,32 +44,30 @@ let inForm (root: Form) : FormNames =
     let structs = ResizeArray<string>()
     let mentioned = NameSet()
     let pending = Stack<struct (Form * bool)>()
-    pending.Push(struct (root, true))
+
+    /// Names are noted at once: most parts are names.
+    let note (isOwn: bool) (part: Form) =
+        match part.Node with
+        | Node.Symbol name
+        | Node.Keyword name -> mentioned.Add name
+        | _ -> pending.Push(struct (part, isOwn))
+
+    let ofOwn, ofOthers = note true, note false
+    ofOwn root
 
     while pending.Count > 0 do
         let struct (form, own) = pending.Pop()
 
-        match form.Node with
-        | Node.Symbol name
-        | Node.Keyword name -> mentioned.Add name
-        | _ ->
-            if own then
-                match definitionOf form with
-                | ValueSome(struct (name, isStruct)) ->
-                    defined.Add name
+        if own then
+            match definitionOf form with
+            | ValueSome(struct (name, isStruct)) ->
+                defined.Add name
 
-                    if isStruct then
-                        structs.Add name
-                | ValueNone -> ()
+                if isStruct then
+                    structs.Add name
+            | ValueNone -> ()
 
-            let inner = own && isOwn form
-
-            form
-            |> eachPart (fun part ->
-                match part.Node with
-                | Node.Symbol name
-                | Node.Keyword name -> mentioned.Add name
-                | _ -> pending.Push(struct (part, inner)))
+        form |> eachPart (if own && isOwn form then ofOwn else ofOthers)
 
     FormNames(defined.ToArray(), structs.ToArray(), mentioned)
 

@@ -53,17 +53,15 @@ type internal DraftEdge = {
 }
 
 /// What one top-level form opens and joins.
-type internal Draft = {
-    Stages: ResizeArray<DraftStage>
-    Edges: ResizeArray<DraftEdge>
-}
+[<Sealed>]
+type internal Draft() =
+    [<DefaultValue>]
+    val mutable Stages: Few<DraftStage>
+
+    [<DefaultValue>]
+    val mutable Edges: Few<DraftEdge>
 
 module internal Draft =
-    let empty () = {
-        Stages = ResizeArray()
-        Edges = ResizeArray()
-    }
-
     /// What a stage is called: the label given, or the name of its capability, or its kind.
     let label (kind: string) (label: string | null) (capability: string | null) : struct (string * bool) =
         match label with
@@ -83,12 +81,16 @@ module internal Draft =
 
     /// Something about an edge has turned out to be for the run to tell.
     let leaveOpen (draft: Draft) (source: DraftStage) (target: DraftStage) =
-        let i =
-            draft.Edges.FindLastIndex(fun edge ->
-                obj.ReferenceEquals(edge.From, source) && obj.ReferenceEquals(edge.To, target))
+        let mutable i = draft.Edges.Count - 1
 
-        if i >= 0 then
-            draft.Edges[i] <- { draft.Edges[i] with IsOpen = true }
+        while i >= 0 do
+            let edge = draft.Edges[i]
+
+            if obj.ReferenceEquals(edge.From, source) && obj.ReferenceEquals(edge.To, target) then
+                draft.Edges.Replace(i, { edge with IsOpen = true })
+                i <- 0
+
+            i <- i - 1
 
     /// A name that a program gives to a stage that had none.
     let name (stage: DraftStage) (label: string) =
@@ -106,7 +108,7 @@ module internal Draft =
         let edges = ResizeArray<TopologyEdge>()
 
         for draft in drafts do
-            for stage in draft.Stages do
+            for stage in draft.Stages.Items do
                 if not (ids.ContainsKey stage) then
                     let count =
                         match counts.TryGetValue stage.Kind with
@@ -126,12 +128,12 @@ module internal Draft =
                     stages.Add(TopologyStage(id, stage.Kind, stage.Label, stage.Capability, span))
 
         for draft in drafts do
-            for edge in draft.Edges do
+            for edge in draft.Edges.Items do
                 if edge.IsOpen then
                     opened.Add(struct (edge.From, edge.To)) |> ignore
 
         for draft in drafts do
-            for edge in draft.Edges do
+            for edge in draft.Edges.Items do
                 match ids.TryGetValue edge.From, ids.TryGetValue edge.To with
                 | (true, from), (true, target) when from <> target && joined.Add(struct (from, target)) ->
                     edges.Add(

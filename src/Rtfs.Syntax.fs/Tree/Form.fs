@@ -175,8 +175,9 @@ and [<RequireQualifiedAccess; CustomEquality; NoComparison>] Node =
 
         code * 31 + inner
 
-/// What a bracket holds: its forms, the trivia before its closing bracket, and whether that bracket is there.
-and [<ReferenceEquality>] Items = {
+/// What a bracket holds: its forms, the trivia before its closing bracket, and whether that bracket is there. A part of its node: a text
+/// has as many as brackets.
+and [<Struct; NoEquality; NoComparison>] Items = {
     Forms: Form array
     Tail: Trivia array
     Closed: bool

@@ -108,19 +108,19 @@ let children (form: Form) : Form array =
 
 /// Calls `act` with the direct parts of a form, in the order of the text.
 let eachPart (act: Form -> unit) (form: Form) : unit =
-    let all (forms: Form array) =
-        for part in forms do
-            act part
-
     match form.Node with
     | Node.List items
     | Node.Vector items
     | Node.Map items
     | Node.Function items
-    | Node.Consume items -> all items.Forms
+    | Node.Consume items ->
+        for part in items.Forms do
+            act part
     | Node.Prefixed(_, target) -> act target
     | Node.Meta(meta, target) ->
-        all meta
+        for part in meta do
+            act part
+
         act target
     | Node.Nil
     | Node.Bool _

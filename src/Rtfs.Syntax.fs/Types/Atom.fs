@@ -23,6 +23,11 @@ module internal Atom =
 
     let private plain target = [ { Parts = [ target ]; Refinements = [] } ]
 
+    /// Made once: most of what is taken apart is one of these.
+    let private primitives: Atom list array =
+        System.Enum.GetValues<Primitive>()
+        |> Array.map (fun primitive -> plain (Type.Primitive primitive))
+
     /// `[:and :any :int]` is no more than an int, and not consistent with what an int is not.
     let private together (a: Type list) (b: Type list) : Type list =
         match a |> List.filter (any.Equals >> not), b |> List.filter (any.Equals >> not) with
@@ -31,10 +36,10 @@ module internal Atom =
 
     let private literal (value: Form) =
         match value.Node with
-        | Node.Nil -> plain nil
+        | Node.Nil -> primitives[int Primitive.Nil]
         | _ -> plain (Type.Val value)
 
-    let private nothing = plain nil
+    let private nothing = primitives[int Primitive.Nil]
 
     let private flags =
         plain (Type.Val(Forms.Bool true)) @ plain (Type.Val(Forms.Bool false))
@@ -60,7 +65,7 @@ module internal Atom =
         | Type.Primitive Primitive.Never -> []
         | Type.Primitive Primitive.Number -> numbers
         | Type.Primitive Primitive.Bool -> flags
-        | Type.Primitive _ -> plain target
+        | Type.Primitive primitive -> primitives[int primitive]
         | Type.Optional inner -> spell names unfolding inner @ nothing
         | Type.Union members -> members |> Seq.collect (spell names unfolding) |> List.ofSeq
         | Type.Enum values -> values |> Seq.collect literal |> List.ofSeq
@@ -135,3 +140,51 @@ module internal Atom =
             match part with
             | Type.Primitive Primitive.Any -> true
             | _ -> false)
+
+    /// Whether its meaning, or that of a part, may be that of a name.
+    let isNamed target =
+        match target with
+        | Type.Alias _
+        | Type.Optional _
+        | Type.Union _
+        | Type.And _ -> true
+        | Type.Primitive _
+        | Type.Vector _
+        | Type.List _
+        | Type.Tuple _
+        | Type.Map _
+        | Type.MapOf _
+        | Type.Function _
+        | Type.Resource _
+        | Type.Enum _
+        | Type.Val _
+        | Type.Array _
+        | Type.Stream _
+        | Type.StreamBi _
+        | Type.StreamDuplex _
+        | Type.ForAll _
+        | Type.Variable _ -> false
+
+    /// Whether the type is an atom as it stands.
+    let isSingle target =
+        match target with
+        | Type.Vector _
+        | Type.List _
+        | Type.Tuple _
+        | Type.Map _
+        | Type.MapOf _
+        | Type.Function _
+        | Type.Resource _
+        | Type.Stream _
+        | Type.StreamBi _
+        | Type.StreamDuplex _ -> true
+        | Type.Primitive _
+        | Type.Val _
+        | Type.Alias _
+        | Type.Optional _
+        | Type.Union _
+        | Type.And _
+        | Type.Enum _
+        | Type.Array _
+        | Type.ForAll _
+        | Type.Variable _ -> false

@@ -33,15 +33,6 @@ module internal Fits =
             | Fit.Not -> Fit.Not
             | found -> both found (allOf fit others)
 
-    /// The best of what the items give; nothing is better than wholly.
-    let rec anyOf (fit: 'T -> Fit) (items: 'T list) : Fit =
-        match items with
-        | [] -> Fit.Not
-        | first :: others ->
-            match fit first with
-            | Fit.Wholly -> Fit.Wholly
-            | found -> either found (anyOf fit others)
-
     let ofBool holds = if holds then Fit.Wholly else Fit.Not
 
     /// One primitive against another, neither of which is spelled out as several or as none.

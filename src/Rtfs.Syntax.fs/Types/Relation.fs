@@ -36,53 +36,6 @@ let private others (wildcard: Type | null) : Type =
     | null -> Atom.any
     | present -> present
 
-let private isNamed target =
-    match target with
-    | Type.Alias _
-    | Type.Optional _
-    | Type.Union _
-    | Type.And _ -> true
-    | Type.Primitive _
-    | Type.Vector _
-    | Type.List _
-    | Type.Tuple _
-    | Type.Map _
-    | Type.MapOf _
-    | Type.Function _
-    | Type.Resource _
-    | Type.Enum _
-    | Type.Val _
-    | Type.Array _
-    | Type.Stream _
-    | Type.StreamBi _
-    | Type.StreamDuplex _
-    | Type.ForAll _
-    | Type.Variable _ -> false
-
-/// Whether the type is an atom as it stands.
-let private isSingle target =
-    match target with
-    | Type.Vector _
-    | Type.List _
-    | Type.Tuple _
-    | Type.Map _
-    | Type.MapOf _
-    | Type.Function _
-    | Type.Resource _
-    | Type.Stream _
-    | Type.StreamBi _
-    | Type.StreamDuplex _ -> true
-    | Type.Primitive _
-    | Type.Val _
-    | Type.Alias _
-    | Type.Optional _
-    | Type.Union _
-    | Type.And _
-    | Type.Enum _
-    | Type.Array _
-    | Type.ForAll _
-    | Type.Variable _ -> false
-
 let rec private relate (comparing: Comparing) (a: Type) (b: Type) : Fit =
     if obj.ReferenceEquals(a, b) then
         Fit.Wholly
@@ -98,7 +51,7 @@ and private relateAtLength (comparing: Comparing) (a: Type) (b: Type) : Fit =
         Fit.Partly
     else
         let unfolded () =
-            if isSingle a && isSingle b then
+            if Atom.isSingle a && Atom.isSingle b then
                 if Evidence.isNever comparing.Names a then
                     Fit.Wholly
                 else
@@ -106,7 +59,7 @@ and private relateAtLength (comparing: Comparing) (a: Type) (b: Type) : Fit =
             else
                 atoms comparing (Atom.ofType comparing.Names a) (Atom.ofType comparing.Names b)
 
-        if comparing.Names.Count > 0 && (isNamed a || isNamed b) then
+        if comparing.Names.Count > 0 && (Atom.isNamed a || Atom.isNamed b) then
             let pair = struct (a, b)
 
             match comparing.Failed.TryGetValue pair with
@@ -133,7 +86,7 @@ and private atoms comparing (left: Atom list) (right: Atom list) : Fit =
         if comparing.Gradual && Atom.isAny atom then
             Fits.ofBool (right |> List.exists (Evidence.isEmpty comparing.Names >> not))
         else
-            right |> Fits.anyOf (atomFits comparing atom)
+            bestFit comparing atom right
 
     let mutable isAll = true
     let mutable none = true
@@ -155,18 +108,39 @@ and private atoms comparing (left: Atom list) (right: Atom list) : Fit =
     elif none then Fit.Not
     else Fit.Partly
 
-and private atomFits comparing (a: Atom) (b: Atom) : Fit =
-    let fitsPart (wanted: Type) =
-        a.Parts |> Fits.anyOf (fun found -> part comparing found wanted)
+and private bestFit comparing (atom: Atom) (wanted: Atom list) : Fit =
+    match wanted with
+    | [] -> Fit.Not
+    | first :: others ->
+        match atomFits comparing atom first with
+        | Fit.Wholly -> Fit.Wholly
+        | found -> Fits.either found (bestFit comparing atom others)
 
-    match Fits.allOf fitsPart b.Parts with
+and private atomFits comparing (a: Atom) (b: Atom) : Fit =
+    match partsFit comparing a.Parts b.Parts with
     | Fit.Not -> Fit.Not
+    | parts when b.Refinements.IsEmpty -> parts
     | parts -> b.Refinements |> Fits.allOf (satisfies comparing.Names a) |> Fits.both parts
 
-and private part comparing (a: Type) (b: Type) : Fit =
-    let inside = relate comparing
-    let isNever = Evidence.isNever comparing.Names
+/// Every part that is wanted is found in some part.
+and private partsFit comparing (found: Type list) (wanted: Type list) : Fit =
+    match wanted with
+    | [] -> Fit.Wholly
+    | first :: others ->
+        match bestPart comparing found first with
+        | Fit.Not -> Fit.Not
+        | fit -> Fits.both fit (partsFit comparing found others)
 
+and private bestPart comparing (found: Type list) (wanted: Type) : Fit =
+    match found with
+    | [] -> Fit.Not
+    | first :: others ->
+        match part comparing first wanted with
+        | Fit.Wholly -> Fit.Wholly
+        | fit -> Fits.either fit (bestPart comparing others wanted)
+
+/// Most parts are compared without a closure for what is inside of them.
+and private part comparing (a: Type) (b: Type) : Fit =
     match a, b with
     | _, Type.Primitive Primitive.Any -> Fit.Wholly
     | Type.Primitive Primitive.Any, _ -> if comparing.Gradual then Fit.Wholly else Fit.Not
@@ -179,6 +153,13 @@ and private part comparing (a: Type) (b: Type) : Fit =
             Fit.Partly
         else
             Fit.Not
+    | _ -> compound comparing a b
+
+and private compound comparing (a: Type) (b: Type) : Fit =
+    let inside = relate comparing
+    let isNever = Evidence.isNever comparing.Names
+
+    match a, b with
     | Type.Vector found, Type.Vector wanted
     | Type.List found, Type.List wanted
     | Type.Stream found, Type.Stream wanted -> inside found wanted
