@@ -91,44 +91,28 @@ let loop (session: Session) (locals: Locals) (bindings: KeyValuePair<Pattern, Co
 
     once (settle 0 first)
 
-/// What a sequence gives one by one; a map gives its entries, a string its characters.
-let itemOf (session: Session) (value: Known) (core: Core) (what: string) : Known =
+/// What `for` goes through.
+let private sequence =
+    Type.Union [| Type.Vector Atom.any; Type.List Atom.any; Type.Primitive Primitive.String |]
+
+/// What a sequence gives one by one; a string gives its characters.
+let private itemOf (session: Session) (value: Known) (core: Core) : Known =
     if Known.isAny value then
-        Expect.anyFlows session value (ValueSome core) core.Span (fun () -> $"{what} goes through it")
+        Expect.anyFlows session value (ValueSome core) core.Span (fun () -> "for goes through it")
         if session.IsStrict then Known.told else Known.any
+    elif Expect.fits session (fun () -> "what `for` goes through") value.Type sequence core.Span then
+        Atom.ofType session.Types value.Type
+        |> List.choose (fun atom ->
+            match atom.Parts with
+            | [ (Type.Vector item | Type.List item) ] -> Some item
+            | [ Type.Tuple items ] -> Some(Join.items session.Types items)
+            | [ (Type.Primitive Primitive.String | Type.Val _) ] -> Some(Type.Primitive Primitive.String)
+            | _ -> None)
+        |> function
+            | [] -> Known.any
+            | items -> items |> Join.joinAll session.Types |> Known.ofType
     else
-        let items =
-            Atom.ofType session.Types value.Type
-            |> List.map (fun atom ->
-                match atom.Parts with
-                | [ (Type.Vector item | Type.List item) ] -> Ok item
-                | [ Type.Tuple items ] -> Ok(Join.items session.Types items)
-                | [ Type.Primitive Primitive.Nil ] -> Ok Atom.never
-                | [ Type.Primitive Primitive.String ] -> Ok(Type.Primitive Primitive.String)
-                | [ Type.Val(StringOf _) ] -> Ok(Type.Primitive Primitive.String)
-                | [ Type.Map _ ]
-                | [ Type.MapOf _ ] -> Ok(Type.Vector Atom.any)
-                | [ (Type.Primitive Primitive.Any | Type.Alias _ | Type.Variable _ | Type.Resource _) ] -> Ok Atom.any
-                | _ -> Error(Atom.toType atom))
-
-        let found =
-            items
-            |> List.choose (fun item ->
-                match item with
-                | Ok found -> Some found
-                | Error _ -> None)
-
-        if found.IsEmpty then
-            session.Report(
-                "RTFS2001",
-                core.Span,
-                $"`{what}` goes through a sequence: expected [:vector :any], found {Shown.inMessage value.Type}",
-                null
-            )
-
-            Known.any
-        else
-            found |> Join.joinAll session.Types |> Known.ofType
+        Known.told
 
 let comprehension
     (session: Session)
@@ -141,7 +125,7 @@ let comprehension
         |> Array.fold
             (fun locals binding ->
                 let items = session.Infer locals binding.Value
-                Destructure.bind session locals binding.Key (itemOf session items binding.Value "for") ValueNone)
+                Destructure.bind session locals binding.Key (itemOf session items binding.Value) ValueNone)
             locals
 
     let given = session.Infer inside body
