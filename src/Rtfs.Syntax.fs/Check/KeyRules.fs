@@ -23,8 +23,13 @@ let get (call: RuleCall) : Known =
             |> List.map (fun literal ->
                 Lookup.key session subject (coreAt call 0) literal fallback rest.IsEmpty (spanAt call 1))
             |> List.reduce (Known.either session.Types)
-        | ValueSome [ index ] when isSequence session.Types subject.Type ->
-            Known.ofType (item session subject.Type index fallback)
+        | _ when not (Known.isAny subject) && isSequence session.Types subject.Type ->
+            if isIndex session call.Signature.Name key (spanAt call 1) then
+                match keysOf key with
+                | ValueSome [ index ] -> Known.ofType (item session subject.Type index fallback)
+                | _ -> Known.ofType (item session subject.Type (Forms.Nil()) fallback)
+            else
+                Known.told
         // Whether a key that is not known is there is not known.
         | _ when Known.isAny key && not session.IsStrict && isMaps session.Types subject.Type -> Known.any
         | _ ->
@@ -38,64 +43,33 @@ let get (call: RuleCall) : Known =
                 |> Array.ofSeq
                 |> Join.items session.Types
                 |> Known.ofType
-            | target when
-                isSequence session.Types target
-                && Relation.fit session.Types key.Type (Type.Primitive Primitive.Int)
-                   <> Relation.Fit.Not
-                ->
-                Known.ofType (item session target (Forms.Nil()) fallback)
             | _ -> general call
     | _ -> general call
 
-/// A literal path, from a vector of literals.
-let private pathOf (known: Known) : Form list voption =
-    match known.Type with
-    | Type.Tuple items when items.Length > 0 ->
-        let keys =
-            items
-            |> Array.map (fun item ->
-                match item with
-                | Type.Val key when TypeNames.isKey key -> ValueSome key
-                | _ -> ValueNone)
+/// A list is taken where a vector is asked for, but nothing is set in one.
+let private unlessList (call: RuleCall) (subject: Known) : Known =
+    let types = call.Session.Types
 
-        if keys |> Array.forall _.IsSome then
-            ValueSome(keys |> Seq.map _.Value |> List.ofSeq)
-        else
-            ValueNone
-    | _ -> ValueNone
+    if
+        not (Known.isAny subject)
+        && isSequence types subject.Type
+        && not (isVector types subject.Type)
+    then
+        let held =
+            Type.Optional(
+                Type.Union [|
+                    Type.Map(Array.empty, null)
+                    Type.MapOf(Atom.any, Atom.any)
+                    Type.Vector Atom.any
+                |]
+            )
 
-let getIn (call: RuleCall) : Known =
-    let session = call.Session
+        Expect.fits call.Session (fun () -> $"argument 1 of `{call.Signature.Name}`") subject.Type held (spanAt call 0)
+        |> ignore
 
-    match call.Values with
-    | subject :: path :: rest when call.Values.Length <= 3 ->
-        match pathOf path with
-        | ValueSome keys ->
-            let fallback =
-                match rest with
-                | [ given ] -> given.Type
-                | _ -> Atom.nil
-
-            let rec inside (subject: Known) (keys: Form list) =
-                match keys with
-                | [] -> subject
-                | key :: more ->
-                    let part =
-                        if isSequence session.Types subject.Type then
-                            Known.ofType (item session subject.Type key Atom.nil)
-                        else
-                            Lookup.key session subject ValueNone key Atom.nil rest.IsEmpty (spanAt call 1)
-
-                    if more.IsEmpty then part else inside part more
-
-            let found = inside subject keys
-
-            if rest.IsEmpty then
-                found
-            else
-                Known.ofType (Join.join session.Types (Narrow.notType session.Types Atom.nil found.Type) fallback)
-        | ValueNone -> general call
-    | _ -> general call
+        Known.told
+    else
+        general call
 
 let assoc (call: RuleCall) : Known =
     let session = call.Session
@@ -130,7 +104,20 @@ let assoc (call: RuleCall) : Known =
             subject.Type
         |> Join.bounded
         |> Known.ofType
-    | _ -> general call
+    | subject :: pairs when not pairs.IsEmpty && pairs.Length % 2 = 0 && isVector session.Types subject.Type ->
+        pairs
+        |> List.chunkBySize 2
+        |> List.indexed
+        |> List.fold
+            (fun target (i, pair) ->
+                match pair with
+                | [ key; value ] when isIndex session call.Signature.Name key (spanAt call (2 * i + 1)) ->
+                    withItem session target key.Type value.Type
+                | _ -> target)
+            subject.Type
+        |> Known.ofType
+    | subject :: _ -> unlessList call subject
+    | [] -> general call
 
 let dissoc (call: RuleCall) : Known =
     let session = call.Session
@@ -153,6 +140,13 @@ let dissoc (call: RuleCall) : Known =
 let update (call: RuleCall) : Known =
     let session = call.Session
 
+    let changed f before more =
+        session.Apply
+            f
+            (before :: more)
+            (spanAt call 1 :: (call.Spans |> List.skip (min 3 call.Spans.Length)))
+            (spanAt call 2)
+
     match call.Values with
     | subject :: key :: f :: more when isMaps session.Types subject.Type ->
         match keysOf key with
@@ -160,16 +154,24 @@ let update (call: RuleCall) : Known =
             let before =
                 Lookup.key session subject (coreAt call 0) literal Atom.nil false (spanAt call 1)
 
-            let after =
-                session.Apply
-                    f
-                    (before :: more)
-                    (spanAt call 1 :: (call.Spans |> List.skip (min 3 call.Spans.Length)))
-                    (spanAt call 2)
-
+            let after = changed f before more
             Known.ofType (Keys.write session.Types literal after.Type subject.Type |> Join.bounded)
         | _ -> general call
-    | _ -> general call
+    | subject :: key :: f :: more when not (Known.isAny subject) && isVector session.Types subject.Type ->
+        if isIndex session call.Signature.Name key (spanAt call 1) then
+            let index =
+                match keysOf key with
+                | ValueSome [ literal ] -> literal
+                | _ -> Forms.Nil()
+
+            let after =
+                changed f (Known.ofType (item session subject.Type index Atom.never)) more
+
+            Known.ofType (withItem session subject.Type key.Type after.Type)
+        else
+            Known.told
+    | subject :: _ -> unlessList call subject
+    | [] -> general call
 
 let merge (call: RuleCall) : Known =
     let session = call.Session
@@ -189,7 +191,7 @@ let merge (call: RuleCall) : Known =
 let selectKeys (call: RuleCall) : Known =
     match call.Values with
     | [ { Type = Type.Map(fields, rest) }; keys ] ->
-        match pathOf keys with
+        match Paths.literal keys with
         | ValueSome chosen ->
             let kept =
                 fields |> Array.filter (fun field -> chosen |> List.exists field.Key.Equals)

@@ -118,7 +118,7 @@ let private first (index: int64) (call: RuleCall) : Known =
 
 let private nth (call: RuleCall) : Known =
     match call.Values with
-    | [ { Type = Type.Tuple _ } as subject; LiteralOf index ] ->
+    | [ { Type = Type.Tuple _ } as subject; LiteralOf({ Node = Node.Int _ } as index) ] ->
         Known.ofType (item call.Session subject.Type index Atom.any)
     | _ -> general call
 
@@ -191,7 +191,79 @@ let private joined (call: RuleCall) : Known =
     else
         { result with Shape = Shape.Many parts }
 
-/// What is added to a map is an entry, [key value], or a map.
+/// What is added to a map: [key value], or a map.
+let private entry =
+    Type.Union [|
+        Type.Tuple [| Atom.any; Atom.any |]
+        Type.Map(Array.empty, null)
+        Type.MapOf(Atom.any, Atom.any)
+    |]
+
+let private itemsOf (types: NamedTypes) (target: Type) : Type voption =
+    match target with
+    | Type.Vector item
+    | Type.List item -> ValueSome item
+    | Type.Tuple items -> ValueSome(Join.items types items)
+    | _ -> ValueNone
+
+/// The items of one collection in another.
+let private into (call: RuleCall) : Known =
+    let types = call.Session.Types
+    let result = general call
+
+    match call.Values with
+    | [ target; added ] ->
+        match target.Type, itemsOf types added.Type with
+        | (Type.Map _ | Type.MapOf _), ValueSome item when not (item.Equals Atom.any || item.Equals Atom.never) ->
+            Expect.fits call.Session (fun () -> "what `into` adds to a map") item entry (spanAt call 1)
+            |> ignore
+
+            result
+        | held, ValueSome item ->
+            match itemsOf types held with
+            | ValueSome before ->
+                let all = Join.items types [| before; item |]
+
+                match held with
+                | Type.List _ -> Known.ofType (Type.List all)
+                | _ -> Known.ofType (Type.Vector all)
+            | ValueNone -> result
+        | _ -> result
+    | _ -> result
+
+/// The items of the last argument are arguments; how many there are is known of a vector that is written out.
+let private apply (call: RuleCall) : Known =
+    let session = call.Session
+
+    match call.Values with
+    | f :: (_ :: _ as arguments) ->
+        let last = List.last arguments
+        let lastAt = spanAt call arguments.Length
+        let before = arguments |> List.take (arguments.Length - 1)
+
+        match last.Type with
+        | Type.Tuple items ->
+            let given = before @ (items |> Seq.map Known.ofType |> List.ofSeq)
+            session.Apply f given (given |> List.map (fun _ -> lastAt)) call.Span
+        | _ ->
+            let sequence =
+                Type.Union [| Type.Vector Atom.any; Type.List Atom.any; Type.Primitive Primitive.String |]
+
+            Expect.knownFits session (fun () -> "the last argument of `apply`") last ValueNone sequence lastAt
+            |> ignore
+
+            match f.Shape, itemsOf session.Types last.Type with
+            | Shape.Library name, ValueSome item ->
+                match session.Signatures.TryGetValue name with
+                // Of a function that takes any number, one item stands for all.
+                | true, signature when not (isNull signature.Rest) && signature.Least <= arguments.Length ->
+                    let given = before @ [ Known.ofType item ]
+                    session.Apply f given (given |> List.map (fun _ -> lastAt)) call.Span
+                | _ -> general call
+            | _ -> general call
+    | _ -> general call
+
+/// What is added to a map is an entry.
 let private conj (call: RuleCall) : Known =
     let types = call.Session.Types
 
@@ -208,13 +280,6 @@ let private conj (call: RuleCall) : Known =
         && Atom.ofType types call.Values.Head.Type |> List.exists isMap
 
     if isAnyMap then
-        let entry =
-            Type.Union [|
-                Type.Tuple [| Atom.any; Atom.any |]
-                Type.Map(Array.empty, null)
-                Type.MapOf(Atom.any, Atom.any)
-            |]
-
         call.Values
         |> List.iteri (fun i value ->
             if i > 0 && not (Known.isAny value) then
@@ -244,7 +309,11 @@ let private conj (call: RuleCall) : Known =
 let tryFind (name: string) : (RuleCall -> Known) voption =
     match name with
     | "get" -> ValueSome KeyRules.get
-    | "get-in" -> ValueSome KeyRules.getIn
+    | "get-in" -> ValueSome Paths.getIn
+    | "assoc-in" -> ValueSome Paths.assocIn
+    | "update-in" -> ValueSome Paths.updateIn
+    | "into" -> ValueSome into
+    | "apply" -> ValueSome apply
     | "assoc" -> ValueSome KeyRules.assoc
     | "dissoc" -> ValueSome KeyRules.dissoc
     | "update" -> ValueSome KeyRules.update

@@ -46,6 +46,20 @@ let keysOf (known: Known) : Form list voption =
 let isSequence (types: NamedTypes) (target: Type) =
     Relation.isSubtype types target (Type.Union [| Type.Vector Atom.any; Type.List Atom.any |])
 
+/// Those that hold their items by index; a list does not.
+let isVector (types: NamedTypes) (target: Type) =
+    Relation.isSubtype types target (Type.Vector Atom.any)
+
+/// Whether the value can be an index; says so where it cannot.
+let isIndex (session: Session) (name: string) (key: Known) (span: Span) : bool =
+    Known.isAny key
+    || Expect.fits
+        session
+        (fun () -> $"what `{name}` is given for a vector's index")
+        key.Type
+        (Type.Primitive Primitive.Int)
+        span
+
 let isMaps (types: NamedTypes) (target: Type) =
     Relation.isSubtype
         types
@@ -65,3 +79,10 @@ let item (session: Session) (subject: Type) (index: Form) (fallback: Type) : Typ
         | [ (Type.Vector item | Type.List item) ], _ -> Join.join session.Types item fallback
         | _ -> Atom.any)
     |> Join.joinAll session.Types
+
+/// The vector with a value at an index.
+let withItem (session: Session) (subject: Type) (index: Type) (value: Type) : Type =
+    match subject, index with
+    | Type.Tuple items, Type.Val { Node = Node.Int i } when i >= 0L && i < int64 items.Length ->
+        Type.Tuple(items |> Array.mapi (fun j known -> if int64 j = i then value else known))
+    | _ -> Type.Vector(Join.items session.Types [| item session subject (Forms.Nil()) Atom.never; value |])
