@@ -7,6 +7,31 @@ open Rtfs.Syntax.Text
 open Rtfs.Syntax.Tree
 open Rtfs.Syntax.Types
 
+let private maps = [ Type.Map(Array.empty, null); Type.MapOf(Atom.any, Atom.any) ]
+
+/// What may be of several kinds: only an index goes into a vector, and nothing is set in a list. `held` are the kinds that an index goes into.
+let private ofSeveralKinds (call: RuleCall) (subject: Known) (keys: Known list) (held: Type list) : Known =
+    let types = call.Session.Types
+
+    let isKey (key: Known) =
+        not (Known.isAny key)
+        && Relation.fit types key.Type (Type.Primitive Primitive.Int) = Relation.Fit.Not
+
+    let taken = if keys |> List.exists isKey then maps else maps @ held
+
+    if
+        Known.isAny subject
+        || Expect.fits
+            call.Session
+            (fun () -> $"argument 1 of `{call.Signature.Name}`")
+            subject.Type
+            (Type.Optional(Type.Union(Array.ofList taken)))
+            (spanAt call 0)
+    then
+        general call
+    else
+        Known.told
+
 let get (call: RuleCall) : Known =
     let session = call.Session
 
@@ -43,33 +68,8 @@ let get (call: RuleCall) : Known =
                 |> Array.ofSeq
                 |> Join.items session.Types
                 |> Known.ofType
-            | _ -> general call
+            | _ -> ofSeveralKinds call subject [ key ] [ Type.Vector Atom.any; Type.List Atom.any ]
     | _ -> general call
-
-/// A list is taken where a vector is asked for, but nothing is set in one.
-let private unlessList (call: RuleCall) (subject: Known) : Known =
-    let types = call.Session.Types
-
-    if
-        not (Known.isAny subject)
-        && isSequence types subject.Type
-        && not (isVector types subject.Type)
-    then
-        let held =
-            Type.Optional(
-                Type.Union [|
-                    Type.Map(Array.empty, null)
-                    Type.MapOf(Atom.any, Atom.any)
-                    Type.Vector Atom.any
-                |]
-            )
-
-        Expect.fits call.Session (fun () -> $"argument 1 of `{call.Signature.Name}`") subject.Type held (spanAt call 0)
-        |> ignore
-
-        Known.told
-    else
-        general call
 
 let assoc (call: RuleCall) : Known =
     let session = call.Session
@@ -116,7 +116,13 @@ let assoc (call: RuleCall) : Known =
                 | _ -> target)
             subject.Type
         |> Known.ofType
-    | subject :: _ -> unlessList call subject
+    | subject :: pairs ->
+        let keys =
+            pairs
+            |> List.indexed
+            |> List.choose (fun (i, key) -> if i % 2 = 0 then Some key else None)
+
+        ofSeveralKinds call subject keys [ Type.Vector Atom.any ]
     | [] -> general call
 
 let dissoc (call: RuleCall) : Known =
@@ -170,8 +176,8 @@ let update (call: RuleCall) : Known =
             Known.ofType (withItem session subject.Type key.Type after.Type)
         else
             Known.told
-    | subject :: _ -> unlessList call subject
-    | [] -> general call
+    | subject :: key :: _ -> ofSeveralKinds call subject [ key ] [ Type.Vector Atom.any ]
+    | _ -> general call
 
 let merge (call: RuleCall) : Known =
     let session = call.Session
@@ -180,11 +186,17 @@ let merge (call: RuleCall) : Known =
         not call.Values.IsEmpty
         && call.Values |> List.forall (fun value -> isMaps session.Types value.Type)
     then
-        call.Values
-        |> List.map _.Type
-        |> List.reduce (Keys.merge session.Types)
-        |> Join.bounded
-        |> Known.ofType
+        // Nil is no map here.
+        let result = general call
+
+        match result.Shape with
+        | Shape.Told -> result
+        | _ ->
+            call.Values
+            |> List.map (fun value -> Narrow.notType session.Types Atom.nil value.Type)
+            |> List.reduce (Keys.merge session.Types)
+            |> Join.bounded
+            |> Known.ofType
     else
         general call
 

@@ -314,6 +314,11 @@ let tryFind (name: string) : (RuleCall -> Known) voption =
     | "update-in" -> ValueSome Paths.updateIn
     | "into" -> ValueSome into
     | "apply" -> ValueSome apply
+    | "sort" -> ValueSome Ordering.sort
+    | "sort-by"
+    | "min-by"
+    | "max-by" -> ValueSome Ordering.by
+    | "compare" -> ValueSome Ordering.compare
     | "assoc" -> ValueSome KeyRules.assoc
     | "dissoc" -> ValueSome KeyRules.dissoc
     | "update" -> ValueSome KeyRules.update

@@ -1,0 +1,96 @@
+/// What is put in order: `sort`, `sort-by`, `min-by`, `max-by` and `compare` take values of one kind that has an order.
+[<RequireQualifiedAccess>]
+module internal Rtfs.Syntax.Check.Ordering
+
+open Rtfs.Syntax.Text
+open Rtfs.Syntax.Types
+
+let private kinds = [
+    Type.Primitive Primitive.Number
+    Type.Primitive Primitive.String
+    Type.Primitive Primitive.Keyword
+    Type.Primitive Primitive.Symbol
+    Type.Primitive Primitive.Bool
+    Type.Primitive Primitive.Timestamp
+    Type.Primitive Primitive.Uuid
+    Type.Vector Atom.any
+]
+
+/// Says where values of a type have no order among them; nil is before everything.
+let rec private hasOrder (call: RuleCall) (what: string) (values: Type) (span: Span) : unit =
+    let session = call.Session
+    let present = Narrow.notType session.Types Atom.nil values
+    let fit kind = Relation.fit session.Types present kind
+
+    if kinds |> List.exists (fun kind -> fit kind = Relation.Fit.Wholly) then
+        match present with
+        | Type.Vector item -> hasOrder call what item span
+        | _ -> ()
+    else
+        let found = Shown.inMessage values
+
+        if kinds |> List.exists (fun kind -> fit kind <> Relation.Fit.Not) then
+            session.Report(
+                "RTFS2002",
+                span,
+                $"`{call.Signature.Name}` orders {what}, which may be of several kinds and have no order then: found {found}",
+                "order values of one kind, or order by a part of them with sort-by"
+            )
+        else
+            session.Report(
+                "RTFS2001",
+                span,
+                $"`{call.Signature.Name}` orders {what}, which have no order: expected numbers, strings, keywords, bools, times or vectors of them, found {found}",
+                "order by a part of them with sort-by"
+            )
+
+let private itemOf (call: RuleCall) (items: Known) : Type =
+    match items.Type with
+    | Type.Vector item
+    | Type.List item -> item
+    | Type.Tuple items -> Join.items call.Session.Types items
+    | Type.Primitive Primitive.String -> items.Type
+    | _ -> Atom.any
+
+let private given (call: RuleCall) (f: Known) (arguments: Type list) : Type =
+    let span = spanAt call 0
+
+    (call.Session.Try(fun () ->
+        call.Session.Apply f (arguments |> List.map Known.ofType) (arguments |> List.map (fun _ -> span)) span))
+        .Type
+
+/// A comparison of the program's own is called with two of them.
+let private compared (call: RuleCall) (comparison: Known) (values: Type) (at: int) : unit =
+    let span = spanAt call at
+    let value = Known.ofType values
+
+    if not (Known.isAny value) then
+        call.Session.Apply comparison [ value; value ] [ span; span ] span |> ignore
+
+let sort (call: RuleCall) : Known =
+    let result = general call
+
+    match call.Values with
+    | [ items ] -> hasOrder call "items" (itemOf call items) (spanAt call 0)
+    | [ comparison; items ] -> compared call comparison (itemOf call items) 0
+    | _ -> ()
+
+    result
+
+let by (call: RuleCall) : Known =
+    let result = general call
+
+    match call.Values with
+    | [ f; items ] -> hasOrder call "what its function gives" (given call f [ itemOf call items ]) (spanAt call 0)
+    | [ f; comparison; items ] -> compared call comparison (given call f [ itemOf call items ]) 1
+    | _ -> ()
+
+    result
+
+let compare (call: RuleCall) : Known =
+    match call.Values with
+    | [ a; b ] when not (Known.isAny a || Known.isAny b) ->
+        hasOrder call "its two arguments" (Join.items call.Session.Types [| a.Type; b.Type |]) call.Span
+    | _ -> ()
+
+    general call
