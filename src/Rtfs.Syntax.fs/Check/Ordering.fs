@@ -22,7 +22,10 @@ let rec private hasOrder (call: RuleCall) (what: string) (values: Type) (span: S
     let present = Narrow.notType session.Types Atom.nil values
     let fit kind = Relation.fit session.Types present kind
 
-    if kinds |> List.exists (fun kind -> fit kind = Relation.Fit.Wholly) then
+    if Known.isAny (Known.ofType present) then
+        Expect.anyFlows session (Known.ofType present) ValueNone span (fun () ->
+            $"`{call.Signature.Name}` orders {what}, which must be of one kind")
+    elif kinds |> List.exists (fun kind -> fit kind = Relation.Fit.Wholly) then
         match present with
         | Type.Vector item -> hasOrder call what item span
         | _ -> ()
