@@ -152,10 +152,9 @@ module internal Analyzer =
             Seq.append own.Diagnostics errors
             |> Seq.forall (fun one -> one.Severity <> Severity.Error)
 
-        let followed =
-            Following.follow catalogue isStrict past (modules |> Array.map (fun struct (text, _) -> text)) text own
-
-        let flows = Following.tell text isStrict isSound followed
+        let imported = modules |> Array.map (fun struct (text, _) -> text)
+        let followed = Following.follow catalogue isStrict past imported text own
+        let flows = Following.tell imported text isStrict isSound followed
 
         {
             Diagnostics =

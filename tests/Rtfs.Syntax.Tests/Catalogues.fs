@@ -87,6 +87,20 @@ let modules: IModuleResolver =
             "twice", "(module twice (import checked :as c) (defn quadruple [x] (c/double (c/double x))))"
             "round.a", "(module round.a (import round.b))"
             "round.b", "(module round.b (import round.a))"
+            "feeds",
+            "(module feeds (:exports [put readings])\n"
+            + "  (register-stream-capability :capability-id \"a.b:v1.0:low\" :type :stream-sink :provider {:kind :file :path \"out.ndjson\" :format :ndjson})\n"
+            + "  (def readings (stream-source \"com.example:v1.0:readings\"))\n"
+            + "  (stream-consume readings {:on-item println})\n"
+            + "  (defn put [x] (stream-produce (stream-sink \"a.b:v1.0:low\") x)))"
+            "logs",
+            "(module logs (:exports [put])\n"
+            + "  (register-stream-capability :capability-id \"a.b:v1.0:log\" :type :stream-sink :provider {:kind :file :path \"./out.ndjson\" :format :ndjson})\n"
+            + "  (defn put [x] (stream-produce (stream-sink \"a.b:v1.0:log\") x)))"
+            "again",
+            "(module again (def readings (stream-source \"com.example:v1.0:readings\"))\n"
+            + "  (stream-consume readings {:on-item println})\n"
+            + "  (def readings 5))"
             "macros", "(module macros (defmacro unless [c & body] `(if ~c nil (do ~@body))))"
         ]
 

@@ -56,3 +56,46 @@ let ``What cannot be imported is said once, at the import`` (text: string) (code
     let found = Assert.Single (Catalogues.analyzeWithModules text).Diagnostics
     Assert.Equal(code, found.Code)
     Assert.Contains(part, found.Message)
+
+let private high =
+    "(register-stream-capability :capability-id \"a.b:v1.0:high\" :type :stream-sink :provider {:kind :file :path \"out.ndjson\" :format :ndjson})"
+
+[<Theory>]
+[<InlineData("(import feeds) (def feeds/readings 5)", "RTFS3018", 15, 22, "feeds/readings")>]
+[<InlineData("(import feeds :only [readings]) (def readings 5)", "RTFS3018", 32, 16, "feeds/readings")>]
+[<InlineData("(import again) (println 1)",
+             "RTFS1006",
+             0,
+             14,
+             "again.rtfs:3:3: `again/readings` is a stream's handle already")>]
+[<InlineData("(import feeds) (import logs) (feeds/put 1) (logs/put 2)",
+             "RTFS1006",
+             15,
+             13,
+             "logs.rtfs:2:3: a.b:v1.0:log and a.b:v1.0:low write the same file")>]
+let ``What a plan does twice is told where a module has a part in it`` (text: string) code start length (part: string) =
+    let found = Assert.Single (Catalogues.analyzeWithModules text).Diagnostics
+    Assert.Equal(code, found.Code)
+    Assert.Equal((start, length), (found.Span.Start, found.Span.Length))
+    Assert.Contains(part, found.Message)
+
+[<Fact>]
+let ``A file that a module writes is told of at the second sink, with where the first is`` () =
+    let text =
+        "(import feeds) "
+        + high
+        + " (feeds/put 1) (stream-produce (stream-sink \"a.b:v1.0:high\") 2)"
+
+    let found = Assert.Single (Catalogues.analyzeWithModules text).Diagnostics
+    Assert.Equal("RTFS3019", found.Code)
+    Assert.Equal((15, high.Length), (found.Span.Start, found.Span.Length))
+    let related = Assert.Single found.Related
+    Assert.Equal(0, related.Span.Start)
+    Assert.Contains("feeds.rtfs:2:3", related.Message)
+
+[<Fact>]
+let ``A module's stream may be read, and its sink written, from outside`` () =
+    let text =
+        "(import feeds) (import logs :as l) (feeds/put 1) (stream-callbacks feeds/readings {:on-item println})"
+
+    Assert.Empty((Catalogues.analyzeWithModules text).Diagnostics |> Seq.map _.Message)

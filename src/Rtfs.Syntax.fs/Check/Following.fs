@@ -311,15 +311,50 @@ let private startsOf (text: CheckedText) (units: Unit array) : Origin -> int =
         | true, start -> start
         | _ -> 0
 
+/// Where things stand in the text, and in the texts that it imports, whose forms come before its own.
+let private placing (imported: CheckedText array) (startOf: Origin -> int) (units: Unit array) : Twice.Placing =
+    let modules =
+        lazy
+            (let found = Dictionary<Origin, struct (CheckedText * int)>(HashIdentity.Reference)
+             let mutable next = 0
+
+             for text in imported do
+                 for i in 0 .. text.Facts.Length - 1 do
+                     found[units[next].Origin] <- struct (text, i)
+                     next <- next + 1
+
+             found)
+
+    fun unit span ->
+        if unit.Origin.IsOwn then
+            {
+                Span = span.Shift(startOf unit.Origin)
+                Inside = null
+            }
+        else
+            let struct (text, i) = modules.Value[unit.Origin]
+            let source = text.Lowered.Document.Source
+            let position = source.PositionOf(span.Shift(Texts.startOf text i).Start)
+
+            {
+                Span = text.Lowered.Through
+                Inside = $"{source.Name}:{position.Line + 1}:{position.Character + 1}"
+            }
+
 /// The diagnostics of types and wiring. `isSound` is whether the text has no other error: what nobody reads may be left unread by one.
-let tell (text: CheckedText) (isStrict: bool) (isSound: bool) (followed: Checker.Followed) : Diagnostic array =
+let tell
+    (imported: CheckedText array)
+    (text: CheckedText)
+    (isStrict: bool)
+    (isSound: bool)
+    (followed: Checker.Followed)
+    : Diagnostic array =
     let startOf = startsOf text followed.Units
-    let units = followed.Units |> Array.filter _.Origin.IsOwn
 
     let own =
         Array.append
             (Told.findings startOf isStrict followed.TracesWithFindings)
-            (Twice.check (fun unit -> startOf unit.Origin) units)
+            (Twice.check (placing imported startOf followed.Units) followed.Units)
 
     let flows =
         if isSound && own |> Array.forall (fun found -> found.Severity <> Severity.Error) then

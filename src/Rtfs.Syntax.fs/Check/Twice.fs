@@ -7,30 +7,49 @@ open Rtfs.Syntax.Diagnostics
 open Rtfs.Syntax.Expand
 open Rtfs.Syntax.Text
 
-let private diagnostic code (span: Span) message fix (related: Span) (what: string) =
-    Diagnostic(code, Codes.severityOf code, span, message, fix, [| RelatedPlace(related, what) |])
-
-/// One program's definitions in the order of the text, with where their forms begin.
-let private redefined (handles: HashSet<Core>) (definitions: seq<struct (string * Core * int)>) : seq<Diagnostic> = seq {
-    let first = Dictionary<string, Span>()
-
-    for struct (name, definition, start) in definitions do
-        let span = definition.Span.Shift start
-
-        match first.TryGetValue name with
-        | true, place ->
-            diagnostic
-                "RTFS3018"
-                span
-                $"`{name}` is a stream's handle already, and cannot be defined again"
-                $"give this one another name, or bind it by (let [{name} …] …) where it is used"
-                place
-                "it is defined here"
-        | _ when handles.Contains definition -> first[name] <- span
-        | _ -> ()
+/// Where something of a unit stands. What stands in a module is told where the text imports it.
+type Place = {
+    Span: Span
+    /// The module's file and the place in it, or null in the text itself.
+    Inside: string | null
 }
 
-let private handles (startOf: Unit -> int) (units: Unit array) : seq<Diagnostic> =
+/// From a unit and a place relative to its form.
+type Placing = Unit -> Span -> Place
+
+let private diagnostic (code: string) (place: Place) (message: string) fix (related: Place) (what: string) =
+    match place.Inside with
+    | null ->
+        let related =
+            match related.Inside with
+            | null -> [| RelatedPlace(related.Span, what) |]
+            | inside -> [| RelatedPlace(related.Span, $"{what}, at {inside}") |]
+
+        Diagnostic(code, Codes.severityOf code, place.Span, message, fix, related)
+    | inside ->
+        let message = $"an imported module has an error at {inside}: {message}"
+        Diagnostic("RTFS1006", Codes.severityOf "RTFS1006", place.Span, message, fix, Array.empty)
+
+/// One program's definitions in the order of the text, with where their forms begin.
+let private redefined (handles: HashSet<Core>) (definitions: seq<struct (string * Core * Place)>) : seq<Diagnostic> =
+    seq {
+        let first = Dictionary<string, Place>()
+
+        for struct (name, definition, place) in definitions do
+            match first.TryGetValue name with
+            | true, before ->
+                diagnostic
+                    "RTFS3018"
+                    place
+                    $"`{name}` is a stream's handle already, and cannot be defined again"
+                    $"give this one another name, or bind it by (let [{name} …] …) where it is used"
+                    before
+                    "it is defined here"
+            | _ when handles.Contains definition -> first[name] <- place
+            | _ -> ()
+    }
+
+let private handles (placing: Placing) (units: Unit array) : seq<Diagnostic> =
     let found = HashSet<Core>(HashIdentity.Reference)
 
     for unit in units do
@@ -41,22 +60,19 @@ let private handles (startOf: Unit -> int) (units: Unit array) : seq<Diagnostic>
     if found.Count = 0 then
         Seq.empty
     else
-        let own = seq {
-            for unit in units do
-                for struct (name, definition) in Facts.definitionsIn unit.Form.Core do
-                    struct (name, definition, startOf unit)
-        }
+        let definitions (unit: Unit) (program: Core) =
+            Facts.definitionsIn program
+            |> Seq.map (fun struct (name, definition) -> struct (name, definition, placing unit definition.Span))
 
-        let inPlans = seq {
-            for unit in units do
-                for plan in unit.Facts.Plans do
-                    redefined
-                        found
-                        (Facts.definitionsIn plan.Core
-                         |> Seq.map (fun struct (name, definition) -> struct (name, definition, startOf unit)))
-        }
+        let own = units |> Seq.collect (fun unit -> definitions unit unit.Form.Core)
 
-        Seq.append (redefined found own) (Seq.concat inPlans)
+        let inPlans =
+            units
+            |> Seq.collect (fun unit ->
+                unit.Facts.Plans
+                |> Seq.collect (fun plan -> redefined found (definitions unit plan.Core)))
+
+        Seq.append (redefined found own) inPlans
 
 let private sinksOf (traces: seq<Trace>) : HashSet<string> =
     let found = HashSet<string>()
@@ -71,7 +87,7 @@ let private sinksOf (traces: seq<Trace>) : HashSet<string> =
     found
 
 /// The sinks of one program that are opened in it.
-let private written (opened: Lazy<HashSet<string>>) (files: (struct (WrittenFile * int)) array) : seq<Diagnostic> =
+let private written (opened: Lazy<HashSet<string>>) (files: (struct (WrittenFile * Place)) array) : seq<Diagnostic> =
     if files.Length < 2 then
         Seq.empty
     else
@@ -89,22 +105,22 @@ let private written (opened: Lazy<HashSet<string>>) (files: (struct (WrittenFile
                     |> Array.filter (fun struct (file, _) -> opened.Value.Contains file.Capability)
 
                 for i in 1 .. several.Length - 1 do
-                    let struct (first, firstStart) = several[0]
-                    let struct (second, start) = several[i]
+                    let struct (first, before) = several[0]
+                    let struct (second, place) = several[i]
 
                     if not (first.Appends && second.Appends) then
                         diagnostic
                             "RTFS3019"
-                            (second.Span.Shift start)
+                            place
                             $"{second.Capability} and {first.Capability} write the same file, {second.Shown}: the one that is opened last replaces what the other has written"
                             "give each a file of its own, open one sink from both places, or register both with :append true"
-                            (first.Span.Shift firstStart)
+                            before
                             $"{first.Capability} is registered here"
         })
 
-let private files (startOf: Unit -> int) (units: Unit array) : seq<Diagnostic> =
+let private files (placing: Placing) (units: Unit array) : seq<Diagnostic> =
     let within (unit: Unit) (program: ProgramFacts) =
-        program.Files |> Array.map (fun file -> struct (file, startOf unit))
+        program.Files |> Array.map (fun file -> struct (file, placing unit file.Span))
 
     let own = units |> Array.collect (fun unit -> within unit unit.Facts.Own)
     let opened = lazy (units |> Seq.map _.Trace |> sinksOf)
@@ -117,5 +133,5 @@ let private files (startOf: Unit -> int) (units: Unit array) : seq<Diagnostic> =
 
     Seq.append (written opened own) inPlans
 
-let check (startOf: Unit -> int) (units: Unit array) : Diagnostic array =
-    Seq.append (handles startOf units) (files startOf units) |> Array.ofSeq
+let check (placing: Placing) (units: Unit array) : Diagnostic array =
+    Seq.append (handles placing units) (files placing units) |> Array.ofSeq
