@@ -98,7 +98,7 @@ public sealed class RefusalTests : IDisposable
     {
         var result = await RunAsync(Plans.Doubling.Replace(":path \"out.ndjson\"", ":pth \"out.ndjson\""));
         Assert.NotEqual(0, result.ExitCode);
-        Assert.Contains("unknown key :pth. Did you mean :path? Available: :path :format :append", result.Error);
+        Assert.Contains("error[RTFS3001]: unknown option :pth of a provider of kind :file; did you mean :path?", result.Error);
         Assert.EndsWith("The plan was not run.\n", result.Error);
     }
 

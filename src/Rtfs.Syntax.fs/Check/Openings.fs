@@ -82,15 +82,70 @@ let sinkOf (stage: DraftStage) : Known = {
 
 /// RTFS3014: an end opened as what it is not.
 let wrongEnd (session: Session) (id: string) (role: string) (span: Span) (asked: string) (fix: string) =
-    let role = role.Replace("stream-", "")
+    let role = role.Replace("stream-", "").Replace("bidirectional", "conversation")
     session.Report("RTFS3014", span, $"{id} is a {role}, and is opened as {asked} here", fix)
 
 let isSinkRole (offer: Offer) = offer.Role.EndsWith "sink"
 
-let private isOnlySink (offer: Offer) = offer.HasOneEnd && isSinkRole offer
+let isOnlySink (offer: Offer) = offer.HasOneEnd && isSinkRole offer
 
-let private isOnlySource (offer: Offer) =
+let isOnlySource (offer: Offer) =
     offer.HasOneEnd && offer.Role.EndsWith "source"
+
+/// A pipeline of more than one stage writes to its last one, where that can be written to.
+let private endsInSink (assembly: Assembly) : bool =
+    match List.tryLast assembly.Parts with
+    | Some last when assembly.Parts.Length > 1 ->
+        match last.Shape with
+        | Shape.Sink _ -> true
+        | Shape.Stream stage -> stage.Kind = "bidirectional" || stage.Kind = "duplex"
+        | _ -> (Stages.idOf last).IsSome
+    | Some _
+    | None -> false
+
+/// RTFS2001, where nothing that is known of the value can be a stream, or stand for one.
+let expectStream (session: Session) (known: Known) (span: Span) : unit =
+    let refuse found fix =
+        session.Report("RTFS2001", span, $"a stream is expected here, a handle or a capability id, found {found}", fix)
+
+    match known.Shape with
+    | Shape.Operator pending ->
+        refuse $"the stage {pending.Kind} without a stream" $"give it one, as in (stream-{pending.Kind} stream …)"
+    | Shape.Pipeline assembly when endsInSink assembly ->
+        refuse "a pipeline that ends in a sink" "run it by stream-execute, or leave its sink out"
+    | _ ->
+        if not (MayBe.stream session known) then
+            refuse (Shown.inMessage known.Type) "open one: (stream-source \"namespace:v1.0:name\")"
+
+/// RTFS2001, where nothing that is known of the value can be written to.
+let expectSink (session: Session) (known: Known) (span: Span) : unit =
+    if not (MayBe.sink session known) then
+        session.Report(
+            "RTFS2001",
+            span,
+            $"a sink is expected here, a handle or a capability id, found {Shown.inMessage known.Type}",
+            "open one: (stream-sink \"namespace:v1.0:name\")"
+        )
+
+/// RTFS3006: what is open already keeps the schema that it was opened with.
+let refuseSchema (session: Session) (options: Options) : unit =
+    for option in options do
+        match option.Key, option.Value with
+        | ("schema" | "strict-validation"), Core.Quote(datum, span) when
+            datum.Node <> Node.Nil && datum.Node <> Node.Bool false
+            ->
+            session.Report(
+                "RTFS3006",
+                span,
+                $":{option.Key} is said where a stream is opened, and this one is open already",
+                "say it in the form that opens the stream first"
+            )
+        | _ -> ()
+
+/// A conversation is read and written to by its handle alone.
+let private refuseConversation (session: Session) (id: string) (offer: Offer) (asked: string) (span: Span) =
+    if offer.IsConversation then
+        wrongEnd session id offer.Role span asked "open it by stream-bidirectional, and read or write its handle"
 
 /// A stream position: a handle, or a bare id or resource reference, which denotes one stream wherever it is written.
 let streamOf (session: Session) (known: Known) (span: Span) : DraftStage voption =
@@ -107,27 +162,14 @@ let streamOf (session: Session) (known: Known) (span: Span) : DraftStage voption
             if isSinkRole offer then
                 ValueSome(Stages.openSink session id Atom.any (session.PlaceOf span))
             else
+                refuseConversation session id offer "a source" span
+
                 ValueSome(
                     Stages.shared session ("stream " + id) (fun () ->
                         Stages.openSource session id Atom.any (session.PlaceOf span))
                 )
         | ValueNone ->
-            match known.Type with
-            | Type.Primitive Primitive.Any
-            | Type.Stream _
-            | Type.StreamBi _
-            | Type.StreamDuplex _
-            | Type.Resource _
-            | Type.Alias _
-            | Type.Variable _ -> ()
-            | found ->
-                session.Report(
-                    "RTFS2001",
-                    span,
-                    $"a stream is expected here, a handle or a capability id, found {Shown.inMessage found}",
-                    null
-                )
-
+            expectStream session known span
             ValueNone
 
 let openedSink (session: Session) (text: string) (schema: Type) (span: Span) : DraftStage =
@@ -137,29 +179,49 @@ let openedSink (session: Session) (text: string) (schema: Type) (span: Span) : D
     if isOnlySource offer then
         wrongEnd session id offer.Role span "a sink" "register it as a :stream-sink, or open it by stream-source"
 
+    refuseConversation session id offer "a sink" span
     Stages.openSink session id schema (session.PlaceOf span)
 
-/// A provider that is written out, and is no channel inside the process, reads or writes.
-let private hasOneEnd (options: Options) =
+/// The kind of a provider that is written out, as far as it says: one without is a channel inside the process.
+let private kindOf (options: Options) : string voption =
     match optionOf options "provider" with
+    | None -> ValueSome "local"
     | Some(Core.Map(entries, _)) ->
-        entries
-        |> Array.exists (fun entry ->
-            match entry.Key, entry.Value with
-            | Core.Quote(KeywordOf "kind", _), Core.Quote(KeywordOf kind, _) -> kind <> "local"
-            | _ -> false)
-    | _ -> false
+        let kind =
+            entries
+            |> Array.tryFind (fun entry ->
+                match entry.Key with
+                | Core.Quote(KeywordOf "kind", _) -> true
+                | _ -> false)
+
+        match kind |> Option.map _.Value with
+        | None -> ValueSome "local"
+        | Some(Core.Quote((KeywordOf kind | StringOf kind), _)) -> ValueSome kind
+        | Some _ -> ValueNone
+    | Some _ -> ValueNone
 
 /// What a registration says.
-let offerOf (options: Options) : Offer = {
-    Role =
-        (match optionOf options "type" with
-         | Some(Core.Quote(KeywordOf role, _)) -> role
-         | _ -> "")
-    Input = schemaOf options [ "input-schema" ]
-    Output = schemaOf options [ "output-schema" ]
-    HasOneEnd = hasOneEnd options
-}
+let offerOf (options: Options) : Offer =
+    let role =
+        match optionOf options "type" with
+        | Some(Core.Quote(KeywordOf role, _)) -> role
+        | _ -> ""
+
+    {
+        Role = role
+        Input = schemaOf options [ "input-schema" ]
+        Output = schemaOf options [ "output-schema" ]
+        HasOneEnd =
+            (match kindOf options with
+             | ValueSome kind -> kind <> "local"
+             | ValueNone -> false)
+        IsConversation =
+            (match kindOf options with
+             | ValueSome "local" -> role.EndsWith "bidirectional"
+             | ValueSome "function" -> role.EndsWith "bidirectional" || role.EndsWith "transform"
+             | ValueSome _
+             | ValueNone -> false)
+    }
 
 /// A source by its id, which a sink alone is not.
 let openedSource (session: Session) (id: string) (schema: Type) (options: Options) (span: Span) : DraftStage =
@@ -168,9 +230,30 @@ let openedSource (session: Session) (id: string) (schema: Type) (options: Option
     if isOnlySink offer then
         wrongEnd session id offer.Role span "a source" "open it by stream-sink, or register it as a :stream-source"
 
+    refuseConversation session id offer "a source" span
+
     let schema =
         match schema with
         | Type.Primitive Primitive.Any -> strictly options offer.Output
         | given -> given
 
     Stages.openSource session id schema (session.PlaceOf span)
+
+/// Kinds of stages whose handles are read and nothing else.
+let private areRead =
+    HashSet<string>([ "map"; "filter"; "transform"; "key-by"; "window"; "aggregate"; "multiplex" ])
+
+/// RTFS3014 where a form writes to what is only read. `isChannel` is whether the form takes either end of a channel, `fix` what to write to.
+let writtenTo (session: Session) (stage: DraftStage) (isChannel: bool) (span: Span) (fix: string) : unit =
+    let isOnlyRead =
+        match stage.Kind, stage.Capability with
+        | "source", _ when not isChannel -> true
+        | "source", null -> false
+        | "source", (NonNull id) -> isOnlySource (Stages.offerOf session id)
+        | kind, _ -> areRead.Contains kind
+
+    if isOnlyRead then
+        session.Report("RTFS3014", span, $"{stage.Title} is read, and is written to here", fix)
+
+/// What a form that writes items alone is given in place of a stream.
+let writeToSink = "write to a sink: (stream-sink \"namespace:v1.0:name\")"

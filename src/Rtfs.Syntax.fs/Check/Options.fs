@@ -10,48 +10,8 @@ open Rtfs.Syntax.Tree
 
 type private Shape = Operations.Shape
 type private Operation = Operations.Operation
-type private Report = string -> Span -> string -> (string | null) -> unit
 
-[<return: Struct>]
-let private (|Literal|_|) (core: Core) =
-    match core with
-    | Core.Quote(datum, _) -> ValueSome datum
-    | _ -> ValueNone
-
-let private keywords (words: string list) =
-    words |> List.map (fun word -> ":" + word) |> Codes.listed
-
-let private unknownKey (report: Report) (span: Span) (key: string) (owner: string) (known: string list) =
-    match Nearest.find key known with
-    | null -> report "RTFS3001" span $"unknown option :{key} of {owner}" $"its options are {keywords known}"
-    | near -> report "RTFS3001" span $"unknown option :{key} of {owner}; did you mean :{near}?" $"write :{near}"
-
-let private wrongValue (report: Report) (span: Span) key found expected (known: string list) =
-    let near =
-        match found with
-        | KeywordOf word -> Nearest.find word known
-        | _ -> null
-
-    match near with
-    | null -> report "RTFS3002" span $":{key} must be {expected}, found {Describe.form found}" $"write {expected}"
-    | near ->
-        report
-            "RTFS3002"
-            span
-            $":{key} must be {expected}, found {Describe.form found}; did you mean :{near}?"
-            $"write :{near}"
-
-let private alternatives (words: string list) =
-    match words with
-    | [ only ] -> $":{only}"
-    | _ ->
-        let shown = words |> List.map (fun word -> ":" + word)
-
-        System.String.Join(", ", shown[.. shown.Length - 2])
-        + " or "
-        + shown[shown.Length - 1]
-
-let rec private checkValue (report: Report) (key: string) (shape: Shape) (value: Core) : unit =
+let rec private checkValue (report: OptionReport) (key: string) (shape: Shape) (value: Core) : unit =
     let table entries expected words =
         match value with
         | Core.Map(pairs, _) -> checkEntries report key entries pairs
@@ -61,8 +21,18 @@ let rec private checkValue (report: Report) (key: string) (shape: Shape) (value:
 
     match shape with
     | Shape.Any
-    | Shape.Type
-    | Shape.Capability -> ()
+    | Shape.Capability
+    // What is called is looked at where its type is known.
+    | Shape.Callback _ -> ()
+    | Shape.Type ->
+        match value with
+        | Literal datum -> Schemas.check report datum
+        | _ -> ()
+    | Shape.Map ->
+        match value with
+        | Literal datum when datum.Node <> Node.Nil -> wrongValue report value.Span key datum "a map" []
+        | Core.Vector(_, span) -> report "RTFS3002" span $":{key} must be a map, found a vector" "write a map"
+        | _ -> ()
     | Shape.Later ->
         // Said at the key.
         ()
@@ -115,6 +85,8 @@ let rec private checkValue (report: Report) (key: string) (shape: Shape) (value:
     | Shape.Choice(words, entries) -> table entries (alternatives words + ", or a map") words
 
 and private checkEntries report (owner: string) entries (pairs: KeyValuePair<Core, Core> array) =
+    OptionPairs.check report owner (OptionPairs.ofMap pairs)
+
     for pair in pairs do
         match pair.Key with
         | Literal(KeywordOf key) -> checkOption report $":{owner}" entries key pair.Key.Span pair.Value
@@ -133,16 +105,21 @@ and private checkOption report owner entries key span value =
         report "RTFS3003" span $"the option :{key} of {owner} is not available in this version" "leave it out"
     | Some(_, shape) -> checkValue report key shape value
 
-let private checkCallbacks (report: Report) (logic: Core) =
+let private checkCallbacks (report: OptionReport) (logic: Core) =
     match logic with
     | Core.Map(pairs, _) ->
+        OptionPairs.check report "callbacks" (OptionPairs.ofMap pairs)
+
         for pair in pairs do
             match pair.Key with
-            | Literal(KeywordOf key) when List.contains key Operations.callbacks -> ()
             | Literal(KeywordOf key) ->
-                unknownKey report pair.Key.Span key "the callbacks of a stream" Operations.callbacks
+                checkOption report "the callbacks of a stream" Operations.callbacks key pair.Key.Span pair.Value
             | Literal other ->
-                report "RTFS3001" pair.Key.Span $"a callback is named by a keyword, found {Describe.form other}" null
+                report
+                    "RTFS3001"
+                    pair.Key.Span
+                    $"a callback is named by a keyword, found {Describe.form other}"
+                    "write {:on-item f}"
             | _ -> ()
     | Literal datum ->
         report
@@ -155,7 +132,7 @@ let private checkCallbacks (report: Report) (logic: Core) =
 let private reducerShape =
     "[:count], or a reducer with a key or a function, such as [:avg :value]"
 
-let private checkAggregates (report: Report) (spec: Core) =
+let private checkAggregates (report: OptionReport) (spec: Core) =
     match spec with
     | Core.Map(pairs, _) ->
         for pair in pairs do
@@ -195,12 +172,18 @@ let private checkAggregates (report: Report) (spec: Core) =
 let private given (options: KeyValuePair<string, Core> array) name =
     options |> Array.exists (fun option -> option.Key = name)
 
-let private missing (report: Report) (operation: Operation) options span name =
+let private missing (report: OptionReport) (operation: Operation) options span name =
     if not (given options name) then
         report "RTFS3005" span $"`{operation.Name}` needs the option :{name}" $"write {operation.Usage}"
 
 /// An options argument that is no literal stays positional: one more than the table says is right where options are taken.
-let private checkCount (report: Report) (operation: Operation) (arguments: Core array) options (span: Span) : bool =
+let private checkCount
+    (report: OptionReport)
+    (operation: Operation)
+    (arguments: Core array)
+    options
+    (span: Span)
+    : bool =
     let count = arguments.Length
 
     let extra =
@@ -243,42 +226,14 @@ let private checkCount (report: Report) (operation: Operation) (arguments: Core 
 
     fits
 
-let private checkProvider (report: Report) (kinds: string list) (options: KeyValuePair<string, Core> array) =
-    for option in options do
-        match option.Key, option.Value with
-        | "provider", Core.Map(pairs, _) when not kinds.IsEmpty ->
-            for pair in pairs do
-                match pair.Key, pair.Value with
-                | Literal(KeywordOf "kind"), Literal(KeywordOf kind) when List.contains kind kinds -> ()
-                | Literal(KeywordOf "kind"), Literal found ->
-                    wrongValue report pair.Value.Span "kind" found (alternatives kinds) kinds
-                | _ -> ()
-        | _ -> ()
-
-/// An option that one strategy alone reads.
-let private belongs (report: Report) (options: KeyValuePair<string, Core> array) (name: string) (strategy: string) =
-    match
-        options
-        |> Array.tryFind (fun option -> option.Key = "strategy")
-        |> Option.map _.Value
-    with
-    | Some(Literal(KeywordOf word)) when word = strategy -> ()
-    | None
-    | Some(Literal _)
-    | Some(Core.Function _) ->
-        for option in options do
-            if option.Key = name then
-                report "RTFS3002" option.Value.Span $":{name} goes with :strategy :{strategy}" null
-    | Some _ -> ()
-
 /// What an operation asks beyond its table.
-let private checkOwn (report: Report) kinds (operation: Operation) (arguments: Core array) options span =
+let private checkOwn (report: OptionReport) kinds (operation: Operation) (arguments: Core array) options span =
     match operation.Name with
     | "register-stream-capability"
     | "marketplace:register-capability" ->
         missing report operation options span "capability-id"
         missing report operation options span "type"
-        checkProvider report kinds options
+        ProviderMaps.check report kinds options
     | "stream-window" ->
         // Without literal options they may come as a value.
         if options.Length > 0 then
@@ -298,11 +253,6 @@ let private checkOwn (report: Report) kinds (operation: Operation) (arguments: C
             | "receive", (Core.Map _ as events) -> checkCallbacks report events
             | _ -> ()
     | "stream-callbacks" ->
-        for option in options do
-            match option.Key, option.Value with
-            | "events", (Core.Map _ as events) -> checkCallbacks report events
-            | _ -> ()
-
         if arguments.Length = 0 then
             missing report operation options span "stream-handle"
     | "stream-transform" ->
@@ -324,12 +274,18 @@ let private checkOwn (report: Report) kinds (operation: Operation) (arguments: C
             | "outputs", Core.Map([||], place) when not (given options "default") ->
                 report "RTFS3004" place "`stream-demultiplex` has no outputs" $"write {operation.Usage}"
             | _ -> ()
+    | "resource:ref" ->
+        match arguments[0] with
+        | Literal(StringOf _) -> ()
+        | Literal found ->
+            report
+                "RTFS3004"
+                arguments[0].Span
+                $"`resource:ref` takes the name of a resource as a string, found {Describe.form found}"
+                "write (resource:ref \"name\")"
+        | _ -> ()
     | "stream-pipeline"
     | "stream-multiplex" ->
-        if operation.Name = "stream-multiplex" then
-            belongs report options "priorities" "priority"
-            belongs report options "seed" "random"
-
         match arguments[0] with
         | Literal found ->
             report
@@ -344,7 +300,7 @@ let private checkOwn (report: Report) kinds (operation: Operation) (arguments: C
 
 /// One node; `kinds` are the provider kinds that the host knows: none means that it did not say.
 let check (annex: Annex) (kinds: string list) (found: ResizeArray<Diagnostic>) (core: Core) : unit =
-    let report: Report =
+    let report: OptionReport =
         fun code span message fix -> found.Add(Source.diagnostic code span message fix Array.empty)
 
     match core with
@@ -357,6 +313,11 @@ let check (annex: Annex) (kinds: string list) (found: ResizeArray<Diagnostic>) (
             |> Array.iteri (fun i option ->
                 let place = if i < keys.Length then keys[i] else span
                 checkOption report operation.Name operation.Options option.Key place option.Value)
+
+            options
+            |> Array.mapi (fun i option ->
+                struct (option.Key, (if i < keys.Length then keys[i] else span), option.Value))
+            |> OptionPairs.check report operation.Name
 
             if checkCount report operation arguments options span then
                 checkOwn report kinds operation arguments options span

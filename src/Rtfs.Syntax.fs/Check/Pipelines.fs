@@ -68,6 +68,34 @@ let assemble (session: Session) (assembly: Assembly) : DraftStage voption =
 
     session.In(place.Origin, fun () -> parts |> List.indexed |> List.fold step ValueNone)
 
+/// RTFS3004 for a part that can be no stage where it stands.
+let private checkParts (session: Session) (parts: Known list) (spans: Span list) (whole: Span) : unit =
+    let last = parts.Length - 1
+
+    let refuse i message fix =
+        session.Report("RTFS3004", List.tryItem i spans |> Option.defaultValue whole, message, fix)
+
+    parts
+    |> List.iteri (fun i part ->
+        match part.Shape, Stages.idOf part with
+        | Shape.Sink stage, _ when i > 0 && i < last ->
+            refuse i $"{stage.Title} is no stage to go on from: a sink is the last" "move it to the end"
+        | Shape.Stream stage, _ when i > 0 ->
+            writtenTo session stage false (List.tryItem i spans |> Option.defaultValue whole) writeToSink
+        | _, ValueSome text when i > 0 && i < last && not (isNull (CapabilityId.parse text)) ->
+            refuse
+                i
+                $"a capability between two stages is named by its form, found the id {text}"
+                $"write (stream-transform \"{text}\")"
+        | (Shape.Plain | Shape.Datum _ | Shape.Many _ | Shape.Entries _), ValueNone when
+            i > 0 && not (MayBe.stage session part)
+            ->
+            refuse
+                i
+                $"a stage is expected here, found {Shown.inMessage part.Type}"
+                "write a stage such as (stream-map f) or (stream-filter f), or a sink at the end"
+        | _ -> ())
+
 let ofParts (session: Session) (parts: Known) (core: Core) (span: Span) : Known =
     match parts.Shape with
     | Shape.Many items ->
@@ -76,6 +104,7 @@ let ofParts (session: Session) (parts: Known) (core: Core) (span: Span) : Known 
             | Core.Vector(items, _) -> items |> Seq.map _.Span |> List.ofSeq
             | _ -> []
 
+        checkParts session items spans span
         let assembly = Assembly(items, spans, session.PlaceOf span, session.Mark)
         session.Touch assembly
         session.Trace.Assemblies.Add assembly

@@ -36,6 +36,34 @@ let private strategy (session: Session) (locals: Locals) (item: Type) (core: Cor
         |> ignore
     | _ -> ()
 
+/// Inputs that are named by their place, and how much they matter.
+let private priorities (session: Session) (core: Core) (count: int) =
+    let refuse (span: Span) (message: string) (fix: string) =
+        session.Report("RTFS3002", span, message, fix)
+
+    match core with
+    | Core.Map(entries, _) ->
+        for entry in entries do
+            match entry.Key with
+            | Core.Quote(key, span) ->
+                match key.Node with
+                | Node.Int i when count > 1 && (i < 0L || i >= int64 count) ->
+                    refuse
+                        span
+                        $":priorities names the input {i}, and the inputs are 0 to {count - 1}"
+                        "write the place of an input, counted from 0, or the id of its capability"
+                | _ -> ()
+            | _ -> ()
+
+            match entry.Value with
+            | Core.Quote(value, span) ->
+                match value.Node with
+                | Node.Int _
+                | Node.Float _ -> ()
+                | _ -> refuse span $"a priority is a number, found {Describe.form value}" "write a number"
+            | _ -> ()
+    | _ -> ()
+
 let multiplex (session: Session) (locals: Locals) (arguments: Core array) (options: Options) (span: Span) : Known =
     let inputs =
         match arguments[0] with
@@ -44,9 +72,21 @@ let multiplex (session: Session) (locals: Locals) (arguments: Core array) (optio
             |> Seq.map (fun item -> streamOf session (session.Infer locals item) item.Span)
             |> List.ofSeq
         | other ->
-            match (session.Infer locals other).Shape with
-            | Shape.Many items -> items |> List.map (fun item -> streamOf session item other.Span)
-            | _ -> [ ValueNone ]
+            let known = session.Infer locals other
+
+            match known.Shape, other with
+            | Shape.Many items, _ -> items |> List.map (fun item -> streamOf session item other.Span)
+            | _, Core.Quote _ -> [ ValueNone ]
+            | _ ->
+                if not (MayBe.sequence session known) then
+                    session.Report(
+                        "RTFS3004",
+                        other.Span,
+                        $"`stream-multiplex` takes a vector of streams, found {Shown.inMessage known.Type}",
+                        "write (stream-multiplex [stream …])"
+                    )
+
+                [ ValueNone ]
 
     let output =
         inputs
@@ -60,7 +100,10 @@ let multiplex (session: Session) (locals: Locals) (arguments: Core array) (optio
     for option in options do
         match option.Key with
         | "strategy" -> strategy session locals output option.Value
-        | _ -> StreamControls.callBack session locals option.Value
+        | "priorities" -> priorities session option.Value inputs.Length
+        | _ -> ()
+
+    Tuning.options session locals "stream-multiplex" [ "strategy" ] options
 
     // Keys travel with the items; where one input has none, nothing is known of them.
     let key: Type | null =
@@ -145,22 +188,22 @@ let private unreachable (session: Session) (given: Type) (key: Form) (span: Span
 /// What an output writes to; nothing for nil.
 let private pour (session: Session) (known: Known) (from: DraftStage) (span: Span) =
     match known.Shape, Stages.idOf known with
-    | Shape.Sink sink, _
-    | Shape.Stream sink, _ -> Stages.pour session (ValueSome from) sink span
+    | Shape.Sink sink, _ -> Stages.pour session (ValueSome from) sink span
+    | Shape.Stream sink, _ ->
+        writtenTo session sink false span writeToSink
+        Stages.pour session (ValueSome from) sink span
     | _, ValueSome text -> Stages.pour session (ValueSome from) (openedSink session text Atom.any span) span
-    | Shape.Datum _, _ -> ()
+    | Shape.Datum _, _ ->
+        // Nil writes to nothing.
+        if not (MayBe.nothing session known) then
+            expectSink session known span
     // A sink that only the run knows.
     | _ -> session.Trace.Read.Add from |> ignore
 
 let demultiplex (session: Session) (locals: Locals) (arguments: Core array) (options: Options) (span: Span) : Known =
     let from = streamOf session (session.Infer locals arguments[0]) arguments[0].Span
 
-    for option in options do
-        match option.Key with
-        | "criteria"
-        | "outputs"
-        | "default" -> ()
-        | _ -> StreamControls.callBack session locals option.Value
+    Tuning.options session locals "stream-demultiplex" [ "criteria"; "outputs"; "default" ] options
 
     match optionOf options "criteria", optionOf options "outputs" with
     | Some criteria, Some(Core.Map(entries, _)) ->
@@ -261,7 +304,7 @@ let demultiplex (session: Session) (locals: Locals) (arguments: Core array) (opt
         }
     | criteria, outputs ->
         for part in [ criteria; outputs; optionOf options "default" ] do
-            part |> Option.iter (StreamControls.callBack session locals)
+            part |> Option.iter (Tuning.callBack session locals)
 
         match from with
         | ValueSome stage -> session.Trace.Read.Add stage |> ignore

@@ -40,6 +40,8 @@ type internal Offer = {
     Output: Type
     /// Whether it is known to have one end; a channel inside the process has both, and a host's capability may.
     HasOneEnd: bool
+    /// Whether it is known to be a conversation with a peer, which neither a source nor a sink is opened on.
+    IsConversation: bool
 }
 
 module internal Offers =
@@ -65,6 +67,7 @@ module internal Offers =
                 Input = element entry.InputSchema
                 Output = element entry.OutputSchema
                 HasOneEnd = false
+                IsConversation = false
             }
         )
 
@@ -177,6 +180,8 @@ type internal Session
     member val Cuts = 0 with get, set
     /// How many trials are going on whose findings do not count.
     member val Trials = 0 with get, set
+    /// The stream that what is being followed runs with, as its body, its callback or its stage.
+    member val Body: DraftStage voption = ValueNone with get, set
     /// The functions that are being followed.
     member val Active = HashSet<Lambda>(HashIdentity.Reference) with get, set
     /// What functions gave while the form in hand was followed. Each form remembers for itself, so that what is found in it does not
@@ -314,7 +319,15 @@ type internal Session
     /// Runs by itself: what surrounds it is not there, and is there again afterwards.
     member this.Alone(origin: Origin, trace: Trace, body: unit -> unit) : unit =
         let outer =
-            struct (this.Origin, this.Trace, this.Frames, this.Fuel, this.Watch, this.Trials, this.Active, this.Results)
+            struct (this.Origin,
+                    this.Trace,
+                    this.Frames,
+                    this.Fuel,
+                    this.Watch,
+                    this.Trials,
+                    this.Active,
+                    this.Results,
+                    this.Body)
 
         this.Origin <- origin
         this.Trace <- trace
@@ -324,11 +337,14 @@ type internal Session
         this.Trials <- 0
         this.Active <- HashSet HashIdentity.Reference
         this.Results <- Dictionary HashIdentity.Reference
+        this.Body <- ValueNone
 
         try
             body ()
         finally
-            let struct (origin, trace, frames, fuel, watch, trials, active, results) = outer
+            let struct (origin, trace, frames, fuel, watch, trials, active, results, body) =
+                outer
+
             this.Origin <- origin
             this.Trace <- trace
             this.Frames <- frames
@@ -337,6 +353,7 @@ type internal Session
             this.Trials <- trials
             this.Active <- active
             this.Results <- results
+            this.Body <- body
 
     /// Runs in another form's text.
     member this.In(origin: Origin, body: unit -> 'T) : 'T =
@@ -347,3 +364,13 @@ type internal Session
             body ()
         finally
             this.Origin <- outer
+
+    /// Follows what runs with a stream. What stands around it runs with another.
+    member this.RunningWith(stream: DraftStage voption, body: unit -> 'T) : 'T =
+        let outer = this.Body
+        this.Body <- stream
+
+        try
+            body ()
+        finally
+            this.Body <- outer

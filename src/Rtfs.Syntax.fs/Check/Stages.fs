@@ -32,6 +32,7 @@ let private nothing = {
     Input = Atom.any
     Output = Atom.any
     HasOneEnd = false
+    IsConversation = false
 }
 
 let offerOf (session: Session) (id: string) : Offer =
@@ -335,10 +336,29 @@ let private passed
 
         struct (wanted, output, null)
 
+/// RTFS3004: an aggregate gathers what a window holds together.
+let private expectWindow (session: Session) (from: DraftStage voption) (pending: Pending) =
+    match from with
+    | ValueSome stage when pending.Kind = "aggregate" && stage.Kind <> "window" ->
+        session.In(
+            pending.Place.Origin,
+            fun () ->
+                session.Report(
+                    "RTFS3004",
+                    pending.Place.Span,
+                    $"`stream-aggregate` needs a window directly before it, found {stage.Title}",
+                    "put (stream-window {:type :tumbling :count n}) before it"
+                )
+        )
+    | ValueSome _
+    | ValueNone -> ()
+
 /// A stage reading a stream, if it is known which.
 let wire (session: Session) (from: DraftStage voption) (pending: Pending) : DraftStage =
+    expectWindow session from pending
+
     let struct (wanted, output, key) =
-        session.In(pending.Place.Origin, fun () -> passed session pending from)
+        session.In(pending.Place.Origin, fun () -> session.RunningWith(from, fun () -> passed session pending from))
 
     let stage =
         open' session pending.Kind pending.Label pending.Capability pending.Place Atom.any output key

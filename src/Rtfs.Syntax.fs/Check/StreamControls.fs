@@ -2,6 +2,7 @@
 [<RequireQualifiedAccess>]
 module internal Rtfs.Syntax.Check.StreamControls
 
+open System.Collections.Generic
 open Rtfs.Syntax.Expand
 open Rtfs.Syntax.Plan
 open Rtfs.Syntax.Text
@@ -30,29 +31,28 @@ let consumed =
         "elapsed-ms"
     ]
 
-/// Functions among options are called with what nobody says the type of.
-let rec callBack (session: Session) (locals: Locals) (core: Core) : unit =
-    match core with
-    | Core.Map(entries, _) ->
-        for entry in entries do
-            callBack session locals entry.Value
-    | _ ->
-        let known = session.Infer locals core
-
-        match known.Shape with
-        | Shape.Closure closure ->
-            let given = closure.Lambda.Parameters |> Seq.map (fun _ -> Known.told) |> List.ofSeq
-            session.Apply known given [] core.Span |> ignore
-        | _ -> ()
-
-/// The callbacks of a stream: `:on-item` is given its items, what the others are given is not written down.
-let private observe (session: Session) (locals: Locals) (item: Known) (key: string) (value: Core) =
-    match key with
-    | "on-item"
-    | "on-data" ->
+/// A callback of a stream, in a map or among the options of a form. Gives the function that is called with its items.
+let observe (session: Session) (locals: Locals) (item: Known) (key: string) (value: Core) : Known voption =
+    match key, Tuning.callbackShape key with
+    | ("on-item" | "on-data"), Operations.Shape.Callback(least, given) ->
         let f = session.Infer locals value
-        session.Apply f [ item ] [ value.Span ] value.Span |> ignore
-    | _ -> callBack session locals value
+        Callbacks.check session key least given [ item ] f value
+        ValueSome f
+    | _, shape ->
+        Tuning.follow session locals shape key value
+        ValueNone
+
+let private observeAll (session: Session) (locals: Locals) (item: Known) (entries: KeyValuePair<Core, Core> array) =
+    for entry in entries do
+        match entry.Key with
+        | Core.Quote(KeywordOf key, _) -> observe session locals item key entry.Value |> ignore
+        | _ -> Tuning.callBack session locals entry.Value
+
+/// An item of which something is known, or of which somebody has been told that nothing is.
+let private itemOf (target: Type) : Known =
+    match target with
+    | Type.Primitive Primitive.Any -> Known.told
+    | known -> Known.ofType known
 
 let watch (session: Session) (locals: Locals) (arguments: Core array) (options: Options) : Known =
     let reference =
@@ -65,22 +65,34 @@ let watch (session: Session) (locals: Locals) (arguments: Core array) (options: 
     | ValueNone -> Known.any
     | ValueSome reference ->
         let stream = session.Infer locals reference
+        expectStream session stream reference.Span
 
-        let item =
-            match stream.Shape with
-            | Shape.Stream stage when stage.Output <> Atom.any -> Known.ofType stage.Output
-            | Shape.Sink stage when stage.Input <> Atom.any -> Known.ofType stage.Input
-            | _ -> Known.told
+        let struct (item, body) =
+            match stream.Shape, Stages.idOf stream with
+            | Shape.Stream stage, _ -> struct (itemOf stage.Output, ValueSome stage)
+            | Shape.Sink stage, _ -> struct (itemOf stage.Input, ValueSome stage)
+            | _, ValueSome text ->
+                let offer = Stages.offerOf session (Stages.canonical text)
+                struct (itemOf (if isSinkRole offer then offer.Input else offer.Output), ValueNone)
+            | _, ValueNone -> struct (Known.told, ValueNone)
 
-        for option in options do
-            match option.Key, option.Value with
-            | "stream-handle", _ -> ()
-            | "events", Core.Map(entries, _) ->
-                for entry in entries do
-                    match entry.Key with
-                    | Core.Quote(KeywordOf key, _) -> observe session locals item key entry.Value
-                    | _ -> callBack session locals entry.Value
-            | key, value -> observe session locals item key value
+        session.RunningWith(
+            body,
+            fun () ->
+                for option in options do
+                    match option.Key, option.Value with
+                    | "stream-handle", _ -> ()
+                    | "events", Core.Map(entries, _) -> observeAll session locals item entries
+                    | "events", value ->
+                        Tuning.follow
+                            session
+                            locals
+
+                            (Tuning.shapeOf "stream-callbacks" "events")
+                            "events"
+                            value
+                    | key, value -> observe session locals item key value |> ignore
+        )
 
         stream
 
@@ -89,14 +101,16 @@ let produce (session: Session) (locals: Locals) (arguments: Core array) (options
     let target = session.Infer locals arguments[0]
     let given = session.Infer locals arguments[1]
 
-    for option in options do
-        callBack session locals option.Value
+    Tuning.options session locals "stream-produce" [] options
+    expectSink session target arguments[0].Span
 
     let sink =
         match target.Shape, Stages.idOf target with
         | Shape.Sink sink, _ -> ValueSome sink
         | Shape.Stream stage, _ when stage.Kind = "bidirectional" || stage.Kind = "duplex" -> ValueSome stage
-        | Shape.Stream stage, _ when not (isNull stage.Capability) -> ValueNone
+        | Shape.Stream stage, _ ->
+            writtenTo session stage true arguments[0].Span writeToSink
+            ValueNone
         | _, ValueSome text -> ValueSome(openedSink session text Atom.any arguments[0].Span)
         | _ -> ValueNone
 
@@ -153,26 +167,72 @@ let bidirectional (session: Session) (locals: Locals) (arguments: Core array) (s
     | Shape.Stream _, _ -> known
     | _, ValueSome text ->
         let id = Stages.canonical text
-        pair session "bidirectional" id (Stages.offerOf session id) span
+        let offer = Stages.offerOf session id
+
+        if isOnlySource offer then
+            wrongEnd session id offer.Role span "a conversation" "open it by stream-source"
+        elif isOnlySink offer then
+            wrongEnd session id offer.Role span "a conversation" "open it by stream-sink"
+
+        pair session "bidirectional" id offer span
     | _ -> Known.any
+
+/// `:input-capability` is what the program writes, `:output-capability` what it reads. Two that are exchanged are one mistake.
+let private checkEnds
+    (session: Session)
+    (written: struct (string * Offer * Span) voption)
+    (read: struct (string * Offer * Span) voption)
+    =
+    let cannot (isWrong: Offer -> bool) (given: struct (string * Offer * Span) voption) =
+        match given with
+        | ValueSome(struct (_, offer, _)) -> isWrong offer
+        | ValueNone -> false
+
+    let refuse given (asked: string) (fix: string) =
+        match given with
+        | ValueSome(struct (id, offer: Offer, span)) -> wrongEnd session id offer.Role span asked fix
+        | ValueNone -> ()
+
+    let isNotWritten =
+        cannot (fun offer -> isOnlySource offer || offer.IsConversation) written
+
+    let isNotRead = cannot (fun offer -> isOnlySink offer || offer.IsConversation) read
+
+    if cannot isOnlySource written && cannot isSinkRole read then
+        refuse
+            written
+            "the :input-capability"
+            "exchange the two: the program writes its :input-capability, and reads its :output-capability"
+    else
+        if isNotWritten then
+            refuse written "the :input-capability" "the program writes its :input-capability: give it a sink"
+
+        if isNotRead then
+            refuse read "the :output-capability" "the program reads its :output-capability: give it a source"
 
 let duplex (session: Session) (locals: Locals) (options: Options) (span: Span) : Known =
     let offer name =
         match optionOf options name with
         | Some reference ->
             match Stages.idOf (session.Infer locals reference) with
-            | ValueSome text -> Stages.offerOf session (Stages.canonical text) |> ValueSome
+            | ValueSome text ->
+                let id = Stages.canonical text
+                ValueSome(struct (id, Stages.offerOf session id, reference.Span))
             | ValueNone -> ValueNone
         | None -> ValueNone
 
+    let written = offer "input-capability"
+    let read = offer "output-capability"
+    checkEnds session written read
+
     let input =
-        match offer "input-capability" with
-        | ValueSome offer -> offer.Input
+        match written with
+        | ValueSome(struct (_, offer, _)) -> offer.Input
         | ValueNone -> Atom.any
 
     let output =
-        match offer "output-capability" with
-        | ValueSome offer -> offer.Output
+        match read with
+        | ValueSome(struct (_, offer, _)) -> offer.Output
         | ValueNone -> Atom.any
 
     pair
@@ -184,18 +244,63 @@ let duplex (session: Session) (locals: Locals) (options: Options) (span: Span) :
             Input = input
             Output = output
             HasOneEnd = false
+            IsConversation = false
         }
         span
+
+/// RTFS2001 and RTFS3014, where what an interaction goes through is known to be no conversation.
+let private expectConversation (session: Session) (stream: Known) (span: Span) : unit =
+    let refuse (what: string) (id: string) =
+        session.Report(
+            "RTFS2001",
+            span,
+            $"`stream-interact` takes the handle of a conversation, found {what}",
+            $"open it: (stream-bidirectional \"{id}\")"
+        )
+
+    let fix = "open a conversation: (stream-bidirectional \"namespace:v1.0:name\")"
+
+    match stream.Shape, Stages.idOf stream with
+    | Shape.Stream stage, _ -> writtenTo session stage false span fix
+    | Shape.Sink stage, _ ->
+        session.Report("RTFS3014", span, $"{stage.Title} is written to, and is asked for answers here", fix)
+    | _, ValueSome text -> refuse $"the capability id {text}" text
+    | _, ValueNone ->
+        if not (MayBe.stream session stream) then
+            refuse (Shown.inMessage stream.Type) "namespace:v1.0:name"
 
 /// The last answer, where the channel form waits for it; the stream itself where callbacks do.
 let interact (session: Session) (locals: Locals) (arguments: Core array) (options: Options) : Known =
     let stream = session.Infer locals arguments[0]
+    expectConversation session stream arguments[0].Span
 
-    let item =
+    let struct (item, body) =
         match stream.Shape with
-        | Shape.Stream stage when stage.Output <> Atom.any -> Known.ofType stage.Output
-        | Shape.Stream _ -> Known.told
-        | _ -> Known.any
+        | Shape.Stream stage -> struct (itemOf stage.Output, ValueSome stage)
+        | _ -> struct (Known.any, ValueNone)
+
+    let receive (logic: Core) : Known =
+        let f = session.Infer locals logic
+
+        match logic with
+        | Core.Consumer _ ->
+            session.Apply f [ item ] [ logic.Span ] logic.Span |> ignore
+
+            Known.ofType (
+                match item.Type with
+                | Type.Primitive Primitive.Any -> Atom.any
+                | known -> Type.Union [| known; Type.Primitive Primitive.Nil |]
+            )
+        | _ ->
+            if not (MayBe.map session f || MayBe.nothing session f) then
+                session.Report(
+                    "RTFS3002",
+                    logic.Span,
+                    $":receive must be {{item => body}} or a map of callbacks, found {Callbacks.found logic f}",
+                    "write :receive {answer => body}, or :receive {:on-item f}"
+                )
+
+            stream
 
     let mutable result = stream
 
@@ -207,21 +312,8 @@ let interact (session: Session) (locals: Locals) (arguments: Core array) (option
             match stream.Shape with
             | Shape.Stream stage -> Stages.produce session given.Type stage value.Span
             | _ -> ()
-        | "receive", Core.Map(entries, _) ->
-            for entry in entries do
-                match entry.Key with
-                | Core.Quote(KeywordOf key, _) -> observe session locals item key entry.Value
-                | _ -> callBack session locals entry.Value
-        | "receive", logic ->
-            let f = session.Infer locals logic
-            session.Apply f [ item ] [ logic.Span ] logic.Span |> ignore
-
-            result <-
-                Known.ofType (
-                    match item.Type with
-                    | Type.Primitive Primitive.Any -> Atom.any
-                    | known -> Type.Union [| known; Type.Primitive Primitive.Nil |]
-                )
-        | _, value -> callBack session locals value
+        | "receive", Core.Map(entries, _) -> session.RunningWith(body, fun () -> observeAll session locals item entries)
+        | "receive", logic -> result <- session.RunningWith(body, fun () -> receive logic)
+        | key, value -> Tuning.follow session locals (Tuning.shapeOf "stream-interact" key) key value
 
     result

@@ -10,6 +10,20 @@ open Rtfs.Syntax.Text
 open Rtfs.Syntax.Tree
 open Rtfs.Syntax.Types
 
+/// RTFS3004 for logic that is known to be none. A literal is told of with the other arguments.
+let private expectLogic (session: Session) (logic: Core) (known: Known) =
+    match logic with
+    | Core.Consumer _
+    | Core.Quote _ -> ()
+    | _ ->
+        if not (MayBe.map session known) then
+            session.Report(
+                "RTFS3004",
+                logic.Span,
+                $"the logic of `stream-consume` is {{item => body}} or a map of callbacks, found {Callbacks.found logic known}",
+                "write (stream-consume stream {item => body…}), or {:on-item f}"
+            )
+
 let private consume
     (session: Session)
     (locals: Locals)
@@ -22,12 +36,10 @@ let private consume
     let from =
         match stream.Shape with
         | Shape.Pipeline assembly ->
+            expectStream session stream arguments[0].Span
             session.Draw assembly
             Pipelines.assemble session assembly
         | _ -> streamOf session stream arguments[0].Span
-
-    for option in options do
-        StreamControls.callBack session locals option.Value
 
     let runs =
         match arguments[1] with
@@ -51,32 +63,65 @@ let private consume
     | ValueSome from -> Stages.connect session from stage
     | ValueNone -> ()
 
-    match arguments[1] with
-    | Core.Map(entries, _) ->
-        for entry in entries do
-            match entry.Key with
-            | Core.Quote(KeywordOf("on-item" | "on-data"), _) ->
-                let f = session.Infer locals entry.Value
-                session.Apply f [ item ] [ entry.Value.Span ] entry.Value.Span |> ignore
-
-                match from with
-                | ValueSome from -> Stages.readBy session from stage f
-                | ValueNone -> ()
-            | _ -> StreamControls.callBack session locals entry.Value
-
-        stream
-    | logic ->
-        let f = session.Infer locals logic
-
-        match f.Shape with
-        | Shape.Closure _ -> session.Apply f [ item ] [ logic.Span ] logic.Span |> ignore
-        | _ -> ()
-
+    let readBy (f: Known) =
         match from with
         | ValueSome from -> Stages.readBy session from stage f
         | ValueNone -> ()
 
-        Known.ofType StreamControls.consumed
+    let body () =
+        Tuning.options session locals "stream-consume" [] options
+
+        match arguments[1] with
+        | Core.Map(entries, _) ->
+            for entry in entries do
+                match entry.Key with
+                | Core.Quote(KeywordOf key, _) ->
+                    StreamControls.observe session locals item key entry.Value
+                    |> ValueOption.iter readBy
+                | _ -> Tuning.callBack session locals entry.Value
+
+            stream
+        | logic ->
+            let f = session.Infer locals logic
+            expectLogic session logic f
+
+            match logic, f.Shape with
+            | Core.Consumer _, Shape.Closure _ ->
+                session.Apply f [ item ] [ logic.Span ] logic.Span |> ignore
+                readBy f
+            | _ -> ()
+
+            Known.ofType StreamControls.consumed
+
+    session.RunningWith(from, body)
+
+/// RTFS2001 and RTFS3004, where what is executed is known to be no pipeline, or to end in no sink.
+let private expectPipeline (session: Session) (pipeline: Known) (span: Span) =
+    match pipeline.Shape, pipeline.Type with
+    | Shape.Pipeline assembly, _ ->
+        let refuse (what: string) =
+            session.Report(
+                "RTFS3004",
+                span,
+                $"`stream-execute` runs a pipeline into its sink, and this one ends in {what}",
+                "end it by a sink, or consume it: (stream-consume pipeline {item => body…})"
+            )
+
+        match List.tryLast assembly.Parts |> Option.map _.Shape with
+        | Some(Shape.Operator pending) -> refuse $"the stage {pending.Kind}"
+        | Some(Shape.Closure _ | Shape.Library _) when assembly.Parts.Length > 1 -> refuse "a function"
+        | Some(Shape.Stream stage) when stage.Kind = "source" -> refuse stage.Title
+        | Some _
+        | None -> ()
+    | _, (Type.Primitive Primitive.Any | Type.Resource _) -> ()
+    | _, target when MayBe.stream session pipeline && not (target = Type.Stream Atom.any) -> ()
+    | _ ->
+        session.Report(
+            "RTFS2001",
+            span,
+            $"`stream-execute` runs a pipeline, found {Shown.inMessage pipeline.Type}",
+            "write (stream-execute (stream-pipeline [source … sink]))"
+        )
 
 let private execute
     (session: Session)
@@ -86,9 +131,8 @@ let private execute
     (span: Span)
     : Known =
     let pipeline = session.Infer locals arguments[0]
-
-    for option in options do
-        StreamControls.callBack session locals option.Value
+    expectPipeline session pipeline arguments[0].Span
+    Tuning.options session locals "stream-execute" [] options
 
     match pipeline.Shape with
     | Shape.Pipeline assembly ->
@@ -121,13 +165,7 @@ let private transform
     let by (f: Core) =
         pending (Some f) null (Passage.Through(session.Infer locals f))
 
-    for option in options do
-        match option.Key with
-        | "fn"
-        | "transform-fn"
-        | "input-stream"
-        | "output-stream" -> ()
-        | _ -> StreamControls.callBack session locals option.Value
+    Tuning.options session locals "stream-transform" [ "fn"; "transform-fn"; "input-stream"; "output-stream" ] options
 
     match optionOf options "input-stream", optionOf options "output-stream" with
     | Some input, Some target ->
@@ -143,11 +181,13 @@ let private transform
         let known = session.Infer locals target
 
         match known.Shape, Stages.idOf known with
-        | Shape.Sink sink, _
-        | Shape.Stream sink, _ -> Stages.pour session (ValueSome stage) sink target.Span
+        | Shape.Sink sink, _ -> Stages.pour session (ValueSome stage) sink target.Span
+        | Shape.Stream sink, _ ->
+            writtenTo session sink false target.Span writeToSink
+            Stages.pour session (ValueSome stage) sink target.Span
         | _, ValueSome text ->
             Stages.pour session (ValueSome stage) (openedSink session text Atom.any target.Span) target.Span
-        | _ -> ()
+        | _ -> expectSink session known target.Span
 
         session.Trace.Read.Add stage
         handle stage
@@ -215,14 +255,6 @@ let private operator
             Shape = Shape.Operator pending
         }
 
-let private register (session: Session) (locals: Locals) (options: Options) =
-    match
-        optionOf options "capability-id"
-        |> Option.map (session.Infer locals >> Stages.idOf)
-    with
-    | Some(ValueSome text) -> session.Offer (Stages.canonical text) (offerOf options)
-    | _ -> ()
-
 let infer
     (session: Session)
     (locals: Locals)
@@ -243,20 +275,16 @@ let infer
     match name with
     | "register-stream-capability"
     | "marketplace:register-capability" ->
-        register session locals options
-
-        for option in options do
-            match option.Value with
-            | Core.Quote _ -> ()
-            | value -> StreamControls.callBack session locals value
-
+        Registrations.register session locals name options
         Known.ofType (Type.Map(Array.empty, null))
     | "stream-source" when arguments.Length > 0 ->
         let known = session.Infer locals arguments[0]
         let schema = schemaOf options [ "schema" ] |> strictly options
 
         match known.Shape, Stages.idOf known with
-        | Shape.Stream _, _ -> known
+        | Shape.Stream _, _ ->
+            refuseSchema session options
+            known
         | _, ValueSome text -> handle (openedSource session (Stages.canonical text) schema options span)
         | _ -> handle (Stages.openSource session null schema (session.PlaceOf span))
     | "stream-sink" when arguments.Length > 0 ->
@@ -264,7 +292,9 @@ let infer
         let schema = schemaOf options [ "schema" ] |> strictly options
 
         match known.Shape, Stages.idOf known with
-        | Shape.Sink _, _ -> known
+        | Shape.Sink _, _ ->
+            refuseSchema session options
+            known
         | _, ValueSome text -> sinkOf (openedSink session text schema span)
         | _ -> sinkOf (Stages.open' session "sink" null null (session.PlaceOf span) schema Atom.any null)
     | "stream-transform" -> transform session locals arguments options span
@@ -282,20 +312,21 @@ let infer
     | "stream-callbacks" -> StreamControls.watch session locals arguments options
     | "stream-produce" when arguments.Length > 1 -> StreamControls.produce session locals arguments options
     | "stream-await" when arguments.Length > 0 ->
-        session.Infer locals arguments[0] |> ignore
+        let stream = session.Infer locals arguments[0]
+        expectStream session stream arguments[0].Span
+        Awaiting.check session stream arguments[0].Span
         Known.ofType StreamControls.consumed
     | "stream-close"
     | "stream-pause"
     | "stream-resume"
     | "stream-cancel" when arguments.Length > 0 ->
-        session.Infer locals arguments[0] |> ignore
+        expectStream session (session.Infer locals arguments[0]) arguments[0].Span
         Known.ofType (Type.Primitive Primitive.Nil)
     | "stream-meta" -> Known.ofType StreamControls.envelope
     | "stream-multiplex" when arguments.Length > 0 -> Routing.multiplex session locals arguments options span
     | "stream-demultiplex" when arguments.Length > 0 -> Routing.demultiplex session locals arguments options span
     | "stream-pipeline" when arguments.Length > 0 ->
-        for option in options do
-            StreamControls.callBack session locals option.Value
+        Tuning.options session locals "stream-pipeline" [] options
 
         Pipelines.ofParts session (session.Infer locals arguments[0]) arguments[0] span
     | "stream-execute" when arguments.Length > 0 -> execute session locals arguments options span
@@ -310,11 +341,19 @@ let infer
     | _ ->
         let values = arguments |> Array.map (session.Infer locals)
 
-        for option in options do
-            StreamControls.callBack session locals option.Value
+        Tuning.options session locals name [] options
 
         match name, Array.tryHead values with
         | "marketplace:execute-plan", Some { Shape = Shape.Plan(program, origin) } ->
             session.Execute program origin
             Known.ofType (Type.Map(Array.empty, null))
+        | "marketplace:execute-plan", Some known when not (MayBe.map session known || MayBe.sequence session known) ->
+            session.Report(
+                "RTFS2001",
+                arguments[0].Span,
+                $"`marketplace:execute-plan` runs a plan, found {Shown.inMessage known.Type}",
+                "write (marketplace:execute-plan (plan :program (do …)))"
+            )
+
+            Known.any
         | _ -> Known.any

@@ -138,11 +138,10 @@ let all: CodeEntry array = [|
     error
         "RTFS9030"
         "StreamError: streams wired wrongly"
-        "A stream form was given something that it cannot work on: a sink where a source is needed, a pipeline that leads nowhere, a resource reference that nothing is bound to."
+        "A stream form was given something that it cannot work on, or stands where it cannot work: a sink where a source is needed, a pipeline that leads nowhere, a resource reference that nothing is bound to, `stream-meta` where no item is in hand."
+        "(println (:sequence (stream-meta)))"
         (numbers "[1 2]"
-         + "(stream-execute (stream-pipeline [(stream-source \"com.example:v1.0:numbers\") (stream-filter odd?)]))")
-        (numbers "[1 2]"
-         + "(stream-consume (stream-filter (stream-source \"com.example:v1.0:numbers\") odd?) {x => (println x)})")
+         + "(stream-consume (stream-source \"com.example:v1.0:numbers\") {x => (println (:sequence (stream-meta)))})")
     error
         "RTFS9031"
         "Stalled: nothing can move any more"

@@ -38,7 +38,7 @@ let all: CodeEntry array = [|
     error
         "RTFS0106"
         "Consume logic out of its place"
-        "`{item => body}` is no value: it says what happens to each item, and stands only where a consume form expects it. Elsewhere write a function."
+        "`{item => body}` is no value: it says what happens to each item, and stands only as the logic of `stream-consume` or as the `:receive` of `stream-interact`. Elsewhere write a function."
         "(def show {x => (println x)})"
         "(def show (fn [x] (println x)))"
     error

@@ -57,6 +57,14 @@ let all: CodeEntry array = [|
         "(stream-window {:type :tumbling})"
         "(stream-window {:type :tumbling :count 10})"
     error
+        "RTFS3006"
+        "Options that do not go together"
+        "Each of the options may stand, and not beside the other: two names of one callback, two sizes of one buffer, a largest size of a buffer that does not grow, a provider that cannot be what its capability is registered as. Which one was meant only you can say."
+        (registered
+         + "(stream-consume (stream-source \"com.example:v1.0:readings\") {r => (println r)} {:backpressure {:strategy :drop-oldest :max-size 10}})")
+        (registered
+         + "(stream-consume (stream-source \"com.example:v1.0:readings\") {r => (println r)} {:backpressure {:strategy :resize :max-size 10}})")
+    error
         "RTFS3010"
         "What a stage sends does not fit the next"
         "The items of the first stage can never be what the second asks for. The message names both stages, the path inside the item, and what was expected and found."
@@ -95,7 +103,7 @@ let all: CodeEntry array = [|
     error
         "RTFS3014"
         "An end that is opened as the other"
-        "A source is read and a sink is written to. Which one a capability is, its registration says; a channel inside the process, `{:kind :local}`, is both."
+        "A source is read, a sink is written to, and a conversation is both, opened by `stream-bidirectional`. Which one a capability is, its registration says; a channel inside the process, `{:kind :local}`, is a source and a sink."
         ("(register-stream-capability :capability-id \"com.example:v1.0:numbers\" :type :stream-source :provider {:kind :values :items [1 2]})\n"
          + "(stream-execute (stream-pipeline [(stream-source \"com.example:v1.0:numbers\") (stream-sink \"com.example:v1.0:numbers\")]))")
         ("(register-stream-capability :capability-id \"com.example:v1.0:numbers\" :type :stream-source :provider {:kind :values :items [1 2]})\n"
@@ -143,4 +151,12 @@ let all: CodeEntry array = [|
         (written
             "{:kind :file :path \"low.ndjson\" :format :ndjson}"
             "{:kind :file :path \"high.ndjson\" :format :ndjson}")
+    error
+        "RTFS3020"
+        "A stream that is awaited in its own body"
+        "`stream-await` runs a stream to its end. The body, the callbacks and the stages of a stream run while it does, so there the end could never come. Await it in the body of the plan; to end a stream from inside, `stream-close` asks it to."
+        (registered
+         + "(def readings (stream-source \"com.example:v1.0:readings\"))\n(stream-consume readings {r => (stream-await readings)})")
+        (registered
+         + "(def readings (stream-source \"com.example:v1.0:readings\"))\n(stream-consume readings {:on-item println})\n(stream-await readings)")
 |]

@@ -278,7 +278,7 @@ let lowerConsumer (context: LoweringContext) (scope: Scope) (form: Form) (items:
         // Reading has said so.
         lost form.Span
     elif items.Length < 3 then
-        refuse context "RTFS0106" form.Span "consume logic needs an item and a body" "write {item => body}"
+        refuse context "RTFS0106" form.Span "the logic {item => body} needs an item and a body" "write {item => body}"
     else
         let names = ResizeArray<Binding>()
         let pattern = Patterns.ofForm context names items[0]

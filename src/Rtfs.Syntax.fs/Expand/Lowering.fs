@@ -65,7 +65,7 @@ and private lowerCompound (context: LoweringContext) (tail: Scope) (form: Form) 
             context
             "RTFS0106"
             form.Span
-            "consume logic {item => …} stands only where `stream-consume` expects it"
+            "{item => …} stands only as the logic of `stream-consume` or as the :receive of `stream-interact`"
             "write (stream-consume stream {item => …}), or a function (fn [item] …)"
     | Node.Meta(meta, target) -> Steps.lowerMeta context tail form meta target
     | Node.Prefixed(Prefix.Quote, target) -> lowerQuote context inner form target
@@ -241,7 +241,7 @@ and private lowerList (context: LoweringContext) (tail: Scope) (form: Form) (ite
                         context
                         "RTFS0106"
                         form.Span
-                        "consume logic (=> item …) stands only where `stream-consume` expects it"
+                        "(=> item …) stands only as the logic of `stream-consume` or as the :receive of `stream-interact`"
                         "write (stream-consume stream {item => …})"
                 | "get" when items.Length = 2 && isKeyword items[1] -> ContextAccess.ofGet form items[1]
                 | _ -> lowerNamed context scope form items name

@@ -10,6 +10,10 @@ type Shape =
     | Any
     /// Type data: quoted by lowering.
     | Type
+    /// A map with whatever keys.
+    | Map
+    /// A function that is called with what these words name, or with the first of it alone: as many as `least`.
+    | Callback of least: int * given: string list
     | Capability
     /// An integer, this or more.
     | Integer of least: int64
@@ -63,6 +67,14 @@ let private errorHandling =
         ]
     )
 
+/// Told that something happened, or told nothing.
+let private event = Shape.Callback(0, [ "event" ])
+
+let private itemCallback = Shape.Callback(1, [ "item" ])
+
+/// What observes errors is told of one, and of its item if it takes two arguments.
+let private observer = Shape.Callback(1, [ "error"; "item" ])
+
 let private backpressure =
     let strategies = [ "block"; "drop-oldest"; "drop-newest"; "resize" ]
 
@@ -72,7 +84,7 @@ let private backpressure =
             "strategy", Shape.OneOf(strategies, [])
             "buffer-size", Shape.Integer 1L
             "max-size", Shape.Integer 1L
-            "on-backpressure", Shape.Any
+            "on-backpressure", event
         ]
     )
 
@@ -90,30 +102,52 @@ let private tuning = [
 
 /// The callbacks of a stream: the logic of a consume as a map, or what `stream-callbacks` registers.
 let callbacks = [
-    "on-item"
-    "on-error"
-    "on-complete"
-    "on-start"
-    "on-cancel"
-    "on-data"
-    "on-connected"
-    "on-disconnected"
-    "on-pause"
-    "on-resume"
-    "on-backpressure"
-    "enable-callbacks"
+    "on-item", itemCallback
+    "on-error", observer
+    "on-complete", event
+    "on-start", event
+    "on-cancel", event
+    "on-data", itemCallback
+    "on-connected", event
+    "on-disconnected", event
+    "on-pause", event
+    "on-resume", event
+    "on-backpressure", event
+    "enable-callbacks", Shape.Flag
+]
+
+/// Second names of callbacks.
+let aliases = [
+    "on-data", "on-item"
+    "on-connected", "on-start"
+    "on-disconnected", "on-complete"
 ]
 
 let private lifecycle = [
-    "on-pipeline-start", Shape.Any
-    "on-pipeline-complete", Shape.Any
-    "on-stage-error", Shape.Any
+    "on-pipeline-start", event
+    "on-pipeline-complete", event
+    "on-stage-error", Shape.Callback(2, [ "stage"; "error" ])
 ]
 
 let private config = "config", Shape.Table tuning
+
+/// A stage has no buffer of its own: what is said of buffers is said where the stream is consumed.
+let private stageConfig =
+    "config",
+    Shape.Table(
+        tuning
+        |> List.map (fun (name, shape) ->
+            match name with
+            | "buffer-size"
+            | "batch-size"
+            | "timeout-ms"
+            | "backpressure" -> name, Shape.Later
+            | _ -> name, shape)
+    )
+
 let private handling = "error-handling", errorHandling
 
-let private streamTypes = [
+let streamTypes = [
     "stream-source"
     "stream-sink"
     "stream-transform"
@@ -132,16 +166,16 @@ let private registration = [
     "input-schema", Shape.Type
     "output-schema", Shape.Type
     config
-    "provider", Shape.Any
+    "provider", Shape.Map
     "effects", Shape.Later
-    "metadata", Shape.Any
+    "metadata", Shape.Map
 ]
 
 let private opening = [
     config
     "schema", Shape.Type
     "strict-validation", Shape.Flag
-    "params", Shape.Any
+    "params", Shape.Map
 ]
 
 let private operation name least most options usage = {
@@ -176,13 +210,13 @@ let all = [
             "input-stream", Shape.Capability
             "output-stream", Shape.Capability
             "transform-fn", Shape.Any
-            config
+            stageConfig
             handling
         ]
         "(stream-transform f), (stream-transform stream f) or (stream-transform :input-stream A :output-stream B :transform-fn f)"
-    operation "stream-map" 1 2 [ config; handling ] "(stream-map f) or (stream-map stream f)"
-    operation "stream-filter" 1 2 [ config; handling ] "(stream-filter f) or (stream-filter stream f)"
-    operation "stream-key-by" 1 2 [ config; handling ] "(stream-key-by f) or (stream-key-by stream f)"
+    operation "stream-map" 1 2 [ stageConfig; handling ] "(stream-map f) or (stream-map stream f)"
+    operation "stream-filter" 1 2 [ stageConfig; handling ] "(stream-filter f) or (stream-filter stream f)"
+    operation "stream-key-by" 1 2 [ stageConfig; handling ] "(stream-key-by f) or (stream-key-by stream f)"
     operation
         "stream-window"
         0
@@ -216,17 +250,16 @@ let all = [
         0
         2
         (("stream-handle", Shape.Capability)
-         :: ("events", Shape.Any)
-         :: (callbacks
-             |> List.map (fun name -> name, (if name = "enable-callbacks" then Shape.Flag else Shape.Any))))
+         :: ("events", Shape.Table callbacks)
+         :: callbacks)
         "(stream-callbacks stream {:on-item f …})"
     operation
         "stream-produce"
         2
         2
         [
-            "on-success", Shape.Any
-            "on-error", Shape.Any
+            "on-success", itemCallback
+            "on-error", Shape.Callback(2, [ "item"; "error" ])
             "enable-callbacks", Shape.Flag
             handling
         ]
@@ -255,9 +288,9 @@ let all = [
                 tuning
                 @ [
                     "replies", Shape.Integer 1L
-                    "on-send", Shape.Any
-                    "on-receive", Shape.Any
-                    "on-error", Shape.Any
+                    "on-send", itemCallback
+                    "on-receive", Shape.Callback(1, [ "answer" ])
+                    "on-error", observer
                 ]
             )
          ]
@@ -275,9 +308,9 @@ let all = [
         1
         [
             "strategy", Shape.Chooser [ "round-robin"; "priority"; "random" ]
-            "priorities", Shape.Any
+            "priorities", Shape.Map
             "seed", Shape.Integer 0L
-            config
+            stageConfig
             handling
         ]
         "(stream-multiplex [ref …] {:strategy :round-robin})"
@@ -289,7 +322,7 @@ let all = [
             "criteria", Shape.Any
             "outputs", Shape.Any
             "default", Shape.Any
-            config
+            stageConfig
             handling
         ]
         "(stream-demultiplex ref {:criteria f :outputs {key ref …} :default ref})"

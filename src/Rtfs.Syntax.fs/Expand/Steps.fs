@@ -96,6 +96,13 @@ let lowerParallel (context: LoweringContext) (scope: Scope) (form: Form) (items:
 
     Core.Parallel(branches, form.Span)
 
+/// Whether a name is that of a type, where the value is to stand: nothing binds it.
+let private isTypeName (context: LoweringContext) (scope: Scope) (name: string) =
+    System.Char.IsAsciiLetterUpper name[0]
+    && not (scope.Names.ContainsKey name)
+    && not (context.Names.Globals.ContainsKey name)
+    && (not (context.Names.Defined.Contains name) || context.Names.Structs.Contains name)
+
 /// `(with-resource [name Type value] body…)`. A type that nobody defines names the kind of resource and checks nothing.
 let lowerWithResource (context: LoweringContext) (scope: Scope) (form: Form) (items: Form array) : Core =
     let usage = "write (with-resource [name Type value] body)"
@@ -104,6 +111,13 @@ let lowerWithResource (context: LoweringContext) (scope: Scope) (form: Form) (it
         refuse context "RTFS0127" form.Span "`with-resource` needs a binding and a body" usage
     else
         match bare items[1] with
+        | VectorOf [| SymbolOf name; SymbolOf target |] when isTypeName context scope target ->
+            refuse
+                context
+                "RTFS0127"
+                items[1].Span
+                $"`with-resource` takes a name, a type and a value, and no value stands behind the type `{target}`"
+                $"write (with-resource [{name} {target} value] body)"
         | VectorOf parts when
             parts.Length >= 2
             && (match bare parts[0] with

@@ -130,7 +130,7 @@ public sealed class DemultiplexTests
     [InlineData("(identity {:outputs {:a nil}})", "needs :criteria")]
     [InlineData("(identity {:criteria :x :outputs {}})", "has no outputs")]
     [InlineData("(identity {:criteria :x :outputs {:default nil} :default nil})", "could not be told apart")]
-    [InlineData("{:criteria :x :outputs {:a (stream-source \"com.x:v1:in\")}}", "expected a sink")]
+    [InlineData("{:criteria :x :outputs (identity {:a (stream-source \"com.x:v1:in\")})}", "expected a sink")]
     public void Options_that_cannot_be_are_refused(string options, string expected)
     {
         var bench = new Bench();

@@ -136,7 +136,7 @@ public sealed class LifecycleTests
     {
         var summary = new Bench().Run(Numbers + """
             (def h (stream-source "com.x:v1:in"))
-            (stream-consume h {x => (stream-await h)})
+            (stream-consume h {x => (stream-await (identity h))})
             """);
         Assert.Equal("RTFS9030", summary.Error?.Code);
     }

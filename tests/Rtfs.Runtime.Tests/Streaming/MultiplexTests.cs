@@ -167,7 +167,7 @@ public sealed class MultiplexTests
     [InlineData("{:strategy (keyword \"prioritty\")}", "did you mean :priority?")]
     [InlineData("{:strategy :priority :priorities (identity {7 1})}", "names the input 7, and the inputs are 0 to 2")]
     [InlineData("{:strategy :priority :priorities {\"com.x:v1:z\" 1}}", "names com.x:v1:z, which none of the inputs reads")]
-    [InlineData("{:strategy :priority :priorities {0 :high}}", "the priority of 0 is a number")]
+    [InlineData("{:strategy :priority :priorities (identity {0 :high})}", "the priority of 0 is a number")]
     [InlineData("(identity {:strategy :priority :seed 1})", ":seed of stream-multiplex goes with :strategy :random")]
     public void Options_that_cannot_be_are_refused(string options, string expected)
     {

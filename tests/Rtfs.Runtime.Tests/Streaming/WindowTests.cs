@@ -87,7 +87,7 @@ public sealed class WindowTests
     public void An_aggregate_without_a_window_says_so()
     {
         _bench.Keep("com.x:v1:out");
-        var summary = Run("(stream-aggregate {:n [:count]})");
+        var summary = Run("(identity (stream-aggregate {:n [:count]}))");
         Assert.Equal("stream-aggregate needs a stream-window directly before it", summary.Error!.Message);
     }
 

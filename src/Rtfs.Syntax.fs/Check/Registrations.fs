@@ -1,0 +1,56 @@
+/// Registrations of capabilities: what they offer, and what their providers are given.
+[<RequireQualifiedAccess>]
+module internal Rtfs.Syntax.Check.Registrations
+
+open System.Collections.Generic
+open Rtfs.Syntax.Expand
+open Rtfs.Syntax.Tree
+
+let private isOf (kind: string) (entries: KeyValuePair<Core, Core> array) =
+    entries
+    |> Array.exists (fun entry ->
+        match entry.Key, entry.Value with
+        | Core.Quote(KeywordOf "kind", _), Core.Quote((KeywordOf found | StringOf found), _) -> found = kind
+        | _ -> false)
+
+/// The function of `{:kind :function}` is called by the provider, with each item; the items of `{:kind :values}` are a vector.
+let private provider (session: Session) (locals: Locals) (core: Core) =
+    match core with
+    | Core.Map(entries, _) ->
+        for entry in entries do
+            match entry.Key with
+            | Core.Quote(KeywordOf "fn", _) when isOf "function" entries ->
+                Callbacks.checkFunction session "fn" [ "item" ] (session.Infer locals entry.Value) entry.Value
+            | Core.Quote(KeywordOf "items", _) when isOf "values" entries ->
+                let items = session.Infer locals entry.Value
+
+                match entry.Value with
+                | Core.Quote _
+                | Core.Map _ -> ()
+                | value ->
+                    if not (MayBe.sequence session items || MayBe.nothing session items) then
+                        session.Report(
+                            "RTFS3002",
+                            value.Span,
+                            $":items must be a vector, found {Callbacks.found value items}",
+                            "write :items [1 2 3]"
+                        )
+            | _ -> Tuning.callBack session locals entry.Value
+    | other -> Tuning.callBack session locals other
+
+/// What a registration offers is known from then on.
+let register (session: Session) (locals: Locals) (form: string) (options: Options) =
+    match
+        optionOf options "capability-id"
+        |> Option.map (session.Infer locals >> Stages.idOf)
+    with
+    | Some(ValueSome text) -> session.Offer (Stages.canonical text) (offerOf options)
+    | _ -> ()
+
+    for option in options do
+        match option.Key, option.Value with
+        | _, Core.Quote _
+        | "capability-id", _ -> ()
+        | "provider", value -> provider session locals value
+        | "metadata", (Core.Map _ as value) -> Tuning.callBack session locals value
+        | key, value -> Tuning.follow session locals (Tuning.shapeOf form key) key value
