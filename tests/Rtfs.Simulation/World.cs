@@ -1,6 +1,5 @@
 // The host around a simulated run: sources, sinks and calls whose time is the script's, and a record of all that was seen.
 
-using Microsoft.Extensions.Time.Testing;
 using Rtfs.Runtime;
 using Rtfs.Runtime.Marketplace;
 using Rtfs.Runtime.Plans;
@@ -204,51 +203,6 @@ internal sealed class World
     private sealed class HostFunction(Func<IReadOnlyList<Value>, CancellationToken, ValueTask<Value>> function) : ICapabilityProvider
     {
         public ValueTask<Value> CallAsync(IReadOnlyList<Value> arguments, CancellationToken cancellation) => function(arguments, cancellation);
-    }
-}
-
-/// <summary>Virtual time that knows how many timers are left.</summary>
-internal sealed class CountingTime : TimeProvider
-{
-    private readonly FakeTimeProvider _inner = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
-
-    public int Timers { get; private set; }
-
-    public override long TimestampFrequency => _inner.TimestampFrequency;
-
-    public void Advance(TimeSpan time) => _inner.Advance(time);
-
-    public override DateTimeOffset GetUtcNow() => _inner.GetUtcNow();
-
-    public override long GetTimestamp() => _inner.GetTimestamp();
-
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-    {
-        Timers++;
-        return new Timer(this, _inner.CreateTimer(callback, state, dueTime, period));
-    }
-
-    private sealed class Timer(CountingTime owner, ITimer inner) : ITimer
-    {
-        private bool _disposed;
-
-        public bool Change(TimeSpan dueTime, TimeSpan period) => inner.Change(dueTime, period);
-
-        public void Dispose()
-        {
-            if (!_disposed)
-            {
-                _disposed = true;
-                owner.Timers--;
-                inner.Dispose();
-            }
-        }
-
-        public ValueTask DisposeAsync()
-        {
-            Dispose();
-            return ValueTask.CompletedTask;
-        }
     }
 }
 

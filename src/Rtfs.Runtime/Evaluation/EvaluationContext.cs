@@ -26,6 +26,7 @@ public sealed class EvaluationContext
     private long _memory;
     private int _maximumDepth;
     private bool _cleaning;
+    private Streaming.CleanupTime? _allowed;
 
     /// <summary>Within <see cref="EvaluationLimits.Unlimited"/>.</summary>
     public EvaluationContext(IOperations operations, TimeProvider time, CancellationToken cancellation)
@@ -63,10 +64,10 @@ public sealed class EvaluationContext
     public TimeProvider Time { get; }
 
     /// <summary>Of what is evaluated; while a <c>finally</c> cleans up after a cancellation, of that cleaning.</summary>
-    public CancellationToken Cancellation => _cleaning ? Shutdown : _cancellation;
+    public CancellationToken Cancellation => _cleaning ? _allowed?.Token ?? default : _cancellation;
 
-    /// <summary>When cleaning up after a cancellation must be over.</summary>
-    internal CancellationToken Shutdown { get; init; }
+    /// <summary>Gives the time of cleaning up after a cancellation; null where nothing bounds it.</summary>
+    internal Streaming.Shutdown? Shutdown { get; init; }
 
     /// <summary>What a conversion of a deep value remembers; null before the first.</summary>
     internal Settled? Settled { get; set; }
@@ -184,6 +185,7 @@ public sealed class EvaluationContext
         }
 
         Return();
+        _allowed = Shutdown?.Allow();
         _cleaning = true;
         _maximumDepth = Math.Max(_maximumDepth, Depth) + CleanupDepth;
         return true;
@@ -193,6 +195,8 @@ public sealed class EvaluationContext
     {
         (_steps, _memory) = (0, 0);
         _cleaning = false;
+        _allowed?.Dispose();
+        _allowed = null;
         _maximumDepth = _budget.Limits.MaxDepth;
     }
 

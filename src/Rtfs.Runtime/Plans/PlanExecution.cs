@@ -34,7 +34,7 @@ internal sealed class PlanExecution : PlanRun
     /// <summary>Starts the body on the scheduler.</summary>
     public void Begin(Func<EngineTask, ValueTask<Value>> body, TaskScheduler scheduler)
     {
-        var task = new EngineTask(_run.Monitor, "the plan", null);
+        var task = new EngineTask(_run.Monitor, "the plan", null) { Limit = _run.Shutdown };
         task.Begin();
 
         // Its end is the run's completion, which holds whatever it throws.
@@ -63,8 +63,8 @@ internal sealed class PlanExecution : PlanRun
 
     public override async Task<RunSummary> StopAsync(TimeSpan deadline, CancellationToken cancellation = default)
     {
-        await using var clock = _run.Time.CreateTimer(static state => ((StreamRun)state!).Cancel(), _run, deadline, Timeout.InfiniteTimeSpan);
-        return await StopAsync(drain: true, cancellation);
+        _run.Stop(deadline);
+        return await Completion.WaitAsync(cancellation);
     }
 
     public override async ValueTask DisposeAsync()
@@ -79,8 +79,11 @@ internal sealed class PlanExecution : PlanRun
         RtfsException? failure = null;
         try
         {
-            value = await body(task);
-            await _run.FinishAsync(null, task);
+            if (!await _run.Shutdown.AwaitAsync(WorkAsync()))
+            {
+                _run.IsAbandoned = true;
+                failure = _run.Shutdown.Late(["the body of the plan"]);
+            }
         }
         catch (OperationCanceledException) when (_run.Cancellation.IsCancellationRequested)
         {
@@ -89,6 +92,12 @@ internal sealed class PlanExecution : PlanRun
         catch (Exception error)
         {
             failure = FailureHandler.AsRtfs(error);
+        }
+
+        async Task WorkAsync()
+        {
+            value = await body(task);
+            await _run.FinishAsync(null, task);
         }
 
         var cancelled = _run.Cancellation.IsCancellationRequested;
@@ -114,11 +123,7 @@ internal sealed class PlanExecution : PlanRun
         _run.Events.End();
         try
         {
-            if (!_run.IsAbandoned)
-            {
-                Conservation.Check(summary);
-            }
-
+            Conservation.Check(summary);
             _completion.TrySetResult(summary);
         }
         catch (InvalidOperationException bug)
@@ -131,8 +136,9 @@ internal sealed class PlanExecution : PlanRun
     {
         long into = 0, outOf = 0, skipped = 0, deadLettered = 0, dropped = 0, failed = 0, retries = 0;
         var stages = new List<StageSummary>();
-        foreach (var (identity, stage) in _run.Summaries())
+        foreach (var (identity, counted) in _run.Summaries())
         {
+            var stage = _run.IsAbandoned ? counted.GivenUp() : counted;
             stages.Add(stage);
             into += identity is { Kind: "source" or "bidirectional", IsInside: false } ? stage.Received : 0;
             outOf += identity is { Kind: "sink", IsInside: false } ? stage.Processed : 0;

@@ -65,7 +65,7 @@ internal sealed class PlanScope(RtfsEngine engine, StreamRun run, CapabilityTabl
         var compiled = CompiledProgram.Compile(analysis.Program);
         LiteralSchema.CheckAll(PlanLiterals.Of(analysis.Program).Schemas, compiled.Types);
         var own = new PlanErrors(errors);
-        var context = new EvaluationContext(new PlanOperations(this, forms, own), run.Time, run.Cancellation) { Task = task, Shutdown = run.Shutdown.Overdue };
+        var context = new EvaluationContext(new PlanOperations(this, forms, own), run.Time, run.Cancellation) { Task = task, Shutdown = run.Shutdown };
         if (shutdown is { } most)
         {
             run.Shutdown.Limit = TimeSpan.FromMilliseconds(most);

@@ -55,6 +55,9 @@ public sealed record StageSummary
         Retries = Retries + other.Retries,
     };
 
+    /// <summary>What is still in flight counts as dropped: nobody waits for the stage any more.</summary>
+    internal StageSummary GivenUp() => this with { Dropped = Dropped + InFlight, InFlight = 0 };
+
     public bool IsConserved => Received == Processed + Skipped + DeadLettered + Dropped + Failed + InFlight;
 }
 

@@ -204,7 +204,7 @@ internal sealed partial class GraphCompiler(StreamRun run)
         }
 
         var last = steps.Count > 0 ? steps[^1].Stage.Identity : headHandle!.Identity;
-        var task = new EngineTask(run.Monitor, flow is null ? last.Id : $"{last.Id} ({last.Label})", last.Place);
+        var task = new EngineTask(run.Monitor, flow is null ? last.Id : $"{last.Id} ({last.Label})", last.Place) { Limit = run.Shutdown };
         var segment = new Segment(run, head, headHandle, [.. steps], flow, task);
         _segments.Add(segment);
         foreach (var (handle, target) in outward)

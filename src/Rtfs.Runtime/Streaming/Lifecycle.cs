@@ -37,14 +37,7 @@ internal sealed class Lifecycle(StreamRun run)
         if (task.Segment is null)
         {
             await AwaitEndAsync(handle, task);
-            if (handle is SinkHandle sink)
-            {
-                await sink.Sink.CloseAsync(task);
-                if (sink.Observers is { } observers)
-                {
-                    await observers.EndAsync(Ending.Complete, new SegmentContext(run, run.Evaluation.Fork(task), task, run.Cancellation));
-                }
-            }
+            await CloseSinkAsync(handle, Ending.Complete, task);
         }
     }
 
@@ -102,6 +95,11 @@ internal sealed class Lifecycle(StreamRun run)
         if (failed)
         {
             await CancelAsync(handle, task);
+            foreach (var half in HalvesOf(handle).Where(_ => task.Segment is null))
+            {
+                await CloseSinkAsync(half, Ending.Cancelled, task);
+            }
+
             return;
         }
 
@@ -111,6 +109,19 @@ internal sealed class Lifecycle(StreamRun run)
         }
 
         await CloseAsync(handle, task);
+    }
+
+    /// <summary>A sink writes what it has accepted, and takes no more.</summary>
+    private async ValueTask CloseSinkAsync(StreamHandle handle, Ending ending, EngineTask task)
+    {
+        if (handle is SinkHandle sink)
+        {
+            await sink.Sink.CloseAsync(task);
+            if (sink.Observers is { } observers)
+            {
+                await observers.EndAsync(ending, new SegmentContext(run, run.Evaluation.Fork(task), task, run.Cancellation));
+            }
+        }
     }
 
     private static StreamHandle[] HalvesOf(StreamHandle handle) => handle is PairHandle pair ? [pair.Outbound, pair.Inbound] : [handle];

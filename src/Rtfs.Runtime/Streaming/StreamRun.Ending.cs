@@ -55,8 +55,7 @@ internal sealed partial class StreamRun
         {
             if (!await Shutdown.AwaitAsync(Task.WhenAll(running)))
             {
-                fault = Shutdown.Late(Segments.Select(static segment => segment.Id));
-                IsAbandoned = true;
+                fault = Abandon();
                 break;
             }
         }
@@ -64,14 +63,30 @@ internal sealed partial class StreamRun
         var ending = (Failure ?? fault) is { } failure ? Ending.Failed(failure) : Cancellation.IsCancellationRequested ? Ending.Cancelled : Ending.Complete;
         foreach (var sink in _writers.Sinks)
         {
-            fault ??= await CloseAsync(sink, ending, body);
+            // Each is closed, whatever became of the others.
+            var closing = await CloseAsync(sink, ending, body);
+            fault ??= closing;
             DropUnread(sink);
         }
 
         Replay?.Finish(DeadLetters, Events);
         DeadLetters.Close();
         Shutdown.Dispose();
+        _host.Dispose();
         return fault;
+    }
+
+    /// <summary>What does not end is left where it is: what waits in front of it, and what it holds, is given up.</summary>
+    private RtfsException Abandon()
+    {
+        IsAbandoned = true;
+        var left = Segments;
+        foreach (var mailbox in left.SelectMany(static segment => segment.Head.Inputs))
+        {
+            mailbox.Abandon();
+        }
+
+        return Shutdown.Late(left.Select(static segment => segment.Id));
     }
 
     private Task[] Running()
@@ -164,7 +179,7 @@ internal sealed partial class StreamRun
     /// <summary>Nothing more is sent; how long the peer takes to hear of it is a task of the run.</summary>
     private void Complete(ConversationEnds conversation, string capability)
     {
-        var task = new EngineTask(Monitor, capability, null);
+        var task = new EngineTask(Monitor, capability, null) { Limit = Shutdown };
         task.Begin();
         var completing = Task.Factory.StartNew(CompleteAsync, CancellationToken.None, TaskCreationOptions.DenyChildAttach, _scheduler).Unwrap();
         lock (_graph)
@@ -219,6 +234,12 @@ internal sealed partial class StreamRun
             }
 
             End(unwritten);
+            return null;
+        }
+
+        if (Cancellation.IsCancellationRequested)
+        {
+            // What cleans up has its time, and is cut off then.
             return null;
         }
 

@@ -23,7 +23,10 @@ internal sealed partial class StreamRun
     private readonly List<Segment> _segments = [];
     private readonly StageList _list = new();
     private readonly Writers _writers = new();
-    private readonly CancellationTokenSource _cancel;
+    private readonly CancellationTokenSource _cancel = new();
+
+    // The host's token may outlive many runs.
+    private readonly CancellationTokenRegistration _host;
     private readonly CancellationTokenSource _stop;
     private readonly TaskScheduler _scheduler;
     private int _alive;
@@ -31,13 +34,13 @@ internal sealed partial class StreamRun
 
     public StreamRun(TimeProvider time, TaskScheduler scheduler, RunEvents events, string? deadLetterPath, CancellationToken cancellation)
     {
-        Shutdown = new Shutdown(time);
+        Shutdown = new Shutdown(time, told => events.Log("warn", "", told));
         Time = time;
         _scheduler = scheduler;
         Events = events;
         DeadLetters = new DeadLetters(deadLetterPath, events);
         Failures = new FailureHandler(events, DeadLetters);
-        _cancel = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        _host = cancellation.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), _cancel);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(_cancel.Token);
         Cancellation = _cancel.Token;
         Shutdown.Follow(Cancellation);
@@ -206,7 +209,7 @@ internal sealed partial class StreamRun
     }
 
     /// <summary>Whether the end of the run left something behind that did not end.</summary>
-    public bool IsAbandoned { get; private set; }
+    public bool IsAbandoned { get; set; }
 
     public void Cancel() => _cancel.Cancel();
 
@@ -217,6 +220,20 @@ internal sealed partial class StreamRun
         lock (_graph)
         {
             AskAll();
+        }
+    }
+
+    /// <summary>Sources stop; what has not been worked through when the time is over is cancelled.</summary>
+    public void Stop(TimeSpan deadline)
+    {
+        Stop();
+        if (deadline <= TimeSpan.Zero && deadline != Timeout.InfiniteTimeSpan)
+        {
+            Cancel();
+        }
+        else
+        {
+            Shutdown.After(deadline, Cancel);
         }
     }
 

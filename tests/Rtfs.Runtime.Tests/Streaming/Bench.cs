@@ -1,6 +1,5 @@
 // The ground on which streams are tested: a seeded scheduler, virtual time, and providers that keep or give what a test says.
 
-using Microsoft.Extensions.Time.Testing;
 using Rtfs.Runtime.Marketplace;
 using Rtfs.Runtime.Plans;
 using Rtfs.Runtime.Streaming.Scheduling;
@@ -26,7 +25,7 @@ internal sealed class Bench
         Engine = new RtfsEngine(options) { Scheduler = _scheduler, Audits = true };
     }
 
-    public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
+    public CountingTime Clock { get; } = new();
 
     public RtfsEngine Engine { get; }
 
@@ -44,8 +43,8 @@ internal sealed class Bench
     public void Register(string id, Func<IReadOnlyList<Value>, CancellationToken, ValueTask<Value>> function) =>
         Engine.Marketplace.RegisterCapabilityAsync(id, new DelegateCapability(function)).AsTask().GetAwaiter().GetResult();
 
-    public PlanRun Start(string text, RunOptions? options = null) =>
-        Engine.StartAsync(Engine.Load(text), options ?? new RunOptions { Grants = Grants.All }).GetAwaiter().GetResult();
+    public PlanRun Start(string text, RunOptions? options = null, CancellationToken cancellation = default) =>
+        Engine.StartAsync(Engine.Load(text), options ?? new RunOptions { Grants = Grants.All }, cancellation).GetAwaiter().GetResult();
 
     /// <summary>Does everything that can be done without the clock or the test moving.</summary>
     public void Settle() => _scheduler.RunUntilIdle();
@@ -63,6 +62,13 @@ internal sealed class Bench
         Settle();
         Assert.True(run.Completion.IsCompleted, "The run did not end: " + string.Join("; ", run.Snapshot().Stages));
         return run.Completion.GetAwaiter().GetResult();
+    }
+
+    /// <summary>After a run nothing is left of it: no task that waits, no timer.</summary>
+    public void NothingIsLeft(PlanRun run)
+    {
+        Assert.Equal("", ((PlanExecution)run).Waits);
+        Assert.Equal(0, Clock.Timers);
     }
 
     public static IReadOnlyList<RunEvent> EventsOf(PlanRun run)

@@ -24,6 +24,9 @@ internal sealed class EngineTask(RestMonitor monitor, string form, SourcePlace? 
     /// <summary>The segment that this task runs, or stands in; null for the body of a plan and the branches of it.</summary>
     public Segment? Segment { get; set; }
 
+    /// <summary>What cuts off its waits for other tasks when the run should be over; null where nothing does.</summary>
+    public Shutdown? Limit { get; init; }
+
     /// <summary>The branches that this task is one of; null where it stands alone.</summary>
     public Branches? Among { get; private init; }
 
@@ -68,7 +71,7 @@ internal sealed class EngineTask(RestMonitor monitor, string form, SourcePlace? 
     public EngineTask[] Branch(int count)
     {
         var among = new Branches(this, count);
-        return [.. Enumerable.Range(0, count).Select(_ => new EngineTask(monitor, Form, Place) { Segment = Segment, Current = Current, Among = among })];
+        return [.. Enumerable.Range(0, count).Select(_ => new EngineTask(monitor, Form, Place) { Segment = Segment, Current = Current, Limit = Limit, Among = among })];
     }
 
     /// <summary>A branch is done and the others are not: <see cref="EndBranch"/> follows when all are.</summary>
@@ -133,6 +136,7 @@ internal sealed class EngineTask(RestMonitor monitor, string form, SourcePlace? 
     }
 
     /// <summary>Awaits something that other tasks of the run bring about.</summary>
+    /// <exception cref="OperationCanceledException">The run was cancelled, and should be over by now.</exception>
     public async ValueTask InsideAsync(Task task, string description)
     {
         if (!task.IsCompleted)
@@ -140,7 +144,7 @@ internal sealed class EngineTask(RestMonitor monitor, string form, SourcePlace? 
             Enter(new CompletionWait(task, description));
             try
             {
-                await task;
+                await (Limit?.CutAsync(task) ?? task);
             }
             finally
             {
