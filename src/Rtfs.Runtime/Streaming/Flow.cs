@@ -40,7 +40,8 @@ internal sealed class Flow(StreamHandle input, FlowEnd end, FlowOptions options,
     /// <summary>The stages that its items go through, its own end last; known once it has started.</summary>
     public List<Stage> Stages { get; } = [];
 
-    public long StartedAt { get; private set; }
+    /// <summary>Null as long as it has not, and for ever where it was cancelled before.</summary>
+    public long? StartedAt { get; private set; }
 
     public TimeSpan Elapsed { get; private set; }
 
@@ -63,7 +64,7 @@ internal sealed class Flow(StreamHandle input, FlowEnd end, FlowOptions options,
             ending = ending.Failure is null ? Ending.Failed(FailureHandler.AsRtfs(error, end.Identity.Place)) : ending;
         }
 
-        Elapsed = context.Run.Time.GetElapsedTime(StartedAt);
+        Elapsed = StartedAt is { } start ? context.Run.Time.GetElapsedTime(start) : TimeSpan.Zero;
         if (ending.Failure is null && context.Cancellation.IsCancellationRequested)
         {
             ending = Ending.Cancelled;

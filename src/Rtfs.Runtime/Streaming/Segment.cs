@@ -213,6 +213,8 @@ internal sealed class Segment
 
     private async ValueTask StartAsync()
     {
+        // What was cancelled before has not started.
+        _requests.ThrowIfCancelled();
         foreach (var handle in Handles)
         {
             await TellAsync(handle.Observers, StreamEvent.Start);

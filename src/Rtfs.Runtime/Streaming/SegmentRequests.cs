@@ -118,6 +118,18 @@ internal sealed class SegmentRequests : IDisposable
         _segment.Head.Arrived.Set();
     }
 
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public void ThrowIfCancelled()
+    {
+        if (_isCancelled)
+        {
+            // Not CancelAsync: it passes through the pool, and the seed would not decide what runs next.
+            Signal(_cancel);
+        }
+
+        Cancellation.ThrowIfCancellationRequested();
+    }
+
     /// <summary>Tells what is to be told, holds while the stream is paused, and ends a stream that was cancelled.</summary>
     /// <returns>Whether it held.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
@@ -128,13 +140,7 @@ internal sealed class SegmentRequests : IDisposable
         var held = false;
         while (true)
         {
-            if (_isCancelled)
-            {
-                // Not CancelAsync: it passes through the pool, and the seed would not decide what runs next.
-                Signal(_cancel);
-            }
-
-            Cancellation.ThrowIfCancellationRequested();
+            ThrowIfCancelled();
             if (_notices.Reader.TryRead(out var notice))
             {
                 await notice.Flow.Observers.TellErrorAsync(notice.Error, notice.Failure, context);

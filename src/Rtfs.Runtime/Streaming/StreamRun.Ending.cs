@@ -45,6 +45,8 @@ internal sealed partial class StreamRun
     {
         RtfsException? fault = null;
 
+        EndCold();
+
         // What nobody reads any more would go on for ever.
         foreach (var segment in Segments)
         {
@@ -74,6 +76,27 @@ internal sealed partial class StreamRun
         Shutdown.Dispose();
         _host.Dispose();
         return fault;
+    }
+
+    /// <summary>Flows that a run which was cancelled never came to: they end as those do that were cancelled before their start.</summary>
+    private void EndCold()
+    {
+        if (!Cancellation.IsCancellationRequested)
+        {
+            return;
+        }
+
+        foreach (var flow in Locked(() => _flows.Where(static flow => !flow.IsStarted).ToArray()))
+        {
+            try
+            {
+                Start([flow]);
+            }
+            catch (RtfsException)
+            {
+                // It could not have run beside the others, which is no matter now.
+            }
+        }
     }
 
     /// <summary>What does not end is left where it is: what waits in front of it, and what it holds, is given up.</summary>

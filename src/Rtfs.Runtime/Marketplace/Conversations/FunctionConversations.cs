@@ -26,7 +26,8 @@ internal sealed class FunctionConversation : IConversation
     private readonly LocalChannel _answers;
     private readonly PutMark _mark = new();
     private readonly Function? _function;
-    private readonly EvaluationContext? _evaluation;
+    private EvaluationContext? _evaluation;
+    private CancellationToken _writer;
 
     public FunctionConversation(Function? function, EvaluationContext? evaluation, int bound)
     {
@@ -40,13 +41,25 @@ internal sealed class FunctionConversation : IConversation
 
     public async ValueTask SendAsync(Value item, string? correlationId, CancellationToken cancellation)
     {
-        var answer = _function is { } function ? await function.InvokeAsync(_evaluation!, [item]) : item;
+        var answer = _function is { } function ? await function.InvokeAsync(EvaluationOf(cancellation), [item]) : item;
         _mark.Begin();
         if (await _answers.PutAsync(new[] { answer }, [correlationId], cancellation, _mark) == 0)
         {
             cancellation.ThrowIfCancellationRequested();
             throw new ProviderException("The conversation has ended; nothing can be sent any more.");
         }
+    }
+
+    /// <summary>What the function waits for ends with the stream that sends; writers take turns, so one of them evaluates at a time.</summary>
+    private EvaluationContext EvaluationOf(CancellationToken writer)
+    {
+        if (_writer != writer)
+        {
+            _evaluation = _evaluation!.Fork(writer);
+            _writer = writer;
+        }
+
+        return _evaluation!;
     }
 
     public ValueTask CompleteAsync(CancellationToken cancellation)
