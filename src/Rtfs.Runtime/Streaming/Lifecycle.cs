@@ -41,7 +41,7 @@ internal sealed class Lifecycle(StreamRun run)
         }
     }
 
-    /// <summary>What it has received, and what those behind it have, is dropped.</summary>
+    /// <summary>What it has received, and what those behind it have, is dropped; a sink writes what it has accepted, and takes no more.</summary>
     public async ValueTask CancelAsync(StreamHandle handle, EngineTask task)
     {
         if (handle is PairHandle pair)
@@ -68,9 +68,11 @@ internal sealed class Lifecycle(StreamRun run)
             segment.Cancel(now: !ReferenceEquals(segment, task.Segment));
         }
 
+        await EndColdAsync(handle, task);
         if (task.Segment is null)
         {
             await AwaitEndAsync(handle, task);
+            await CloseSinkAsync(handle, Ending.Cancelled, task);
         }
     }
 
@@ -95,11 +97,6 @@ internal sealed class Lifecycle(StreamRun run)
         if (failed)
         {
             await CancelAsync(handle, task);
-            foreach (var half in HalvesOf(handle).Where(_ => task.Segment is null))
-            {
-                await CloseSinkAsync(half, Ending.Cancelled, task);
-            }
-
             return;
         }
 
@@ -111,7 +108,6 @@ internal sealed class Lifecycle(StreamRun run)
         await CloseAsync(handle, task);
     }
 
-    /// <summary>A sink writes what it has accepted, and takes no more.</summary>
     private async ValueTask CloseSinkAsync(StreamHandle handle, Ending ending, EngineTask task)
     {
         if (handle is SinkHandle sink)
@@ -119,10 +115,27 @@ internal sealed class Lifecycle(StreamRun run)
             await sink.Sink.CloseAsync(task);
             if (sink.Observers is { } observers)
             {
-                await observers.EndAsync(ending, new SegmentContext(run, run.Evaluation.Fork(task), task, run.Cancellation));
+                await observers.EndAsync(ending, ContextOf(task));
             }
         }
     }
+
+    /// <summary>Flows that have not started have nothing to drop: they end here, and never start.</summary>
+    private async ValueTask EndColdAsync(StreamHandle handle, EngineTask task)
+    {
+        var cold = run.TakeCold(flow => ReferenceEquals(flow.End.Handle, handle) || EndsWith(flow.Input, handle));
+        foreach (var flow in cold)
+        {
+            await flow.EndedAsync(Ending.Cancelled, ContextOf(task));
+        }
+
+        if (handle is { Segment: null, Observers: { } observers } and not SinkHandle)
+        {
+            await observers.EndAsync(Ending.Cancelled, ContextOf(task));
+        }
+    }
+
+    private SegmentContext ContextOf(EngineTask task) => new(run, run.Evaluation.Fork(task), task, run.Cancellation);
 
     private static StreamHandle[] HalvesOf(StreamHandle handle) => handle is PairHandle pair ? [pair.Outbound, pair.Inbound] : [handle];
 

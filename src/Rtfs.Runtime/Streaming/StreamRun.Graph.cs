@@ -31,6 +31,22 @@ internal sealed partial class StreamRun
         }
     }
 
+    /// <summary>Takes flows out of the graph that have not started, and will not: the caller ends them.</summary>
+    public IReadOnlyList<Flow> TakeCold(Func<Flow, bool> which)
+    {
+        lock (_graph)
+        {
+            var cold = _flows.Where(flow => !flow.IsStarted && which(flow)).ToArray();
+            foreach (var flow in cold)
+            {
+                flow.IsStarted = true;
+                flow.Input.RemoveReader(flow);
+            }
+
+            return cold;
+        }
+    }
+
     /// <summary>What is called for the items of a flow: its end, its callbacks, and the stages before it.</summary>
     private static IEnumerable<Function> FunctionsOf(Flow flow) =>
         flow.End.Functions.Concat(flow.Observers.Functions).Concat(StagesOf(flow.Input));

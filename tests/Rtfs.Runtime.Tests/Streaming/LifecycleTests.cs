@@ -191,8 +191,45 @@ public sealed class LifecycleTests
             (stream-produce "com.x:v1:out" told)
             """);
         Assert.Null(summary.Error);
-        Assert.Equal(":caught :cancel", seen.Text);
+        Assert.Equal(":cancel :caught", seen.Text);
         Assert.Equal(0, data.Closed);
+    }
+
+    [Fact]
+    public void A_stream_that_is_cancelled_before_its_start_says_so_at_once_and_the_others_of_its_source_go_on()
+    {
+        var bench = new Bench();
+        var seen = bench.Keep("com.x:v1:out");
+        var summary = bench.Run(Numbers + """
+            (def h (stream-source "com.x:v1:in"))
+            (def even (stream-filter h even?))
+            (defn say [word] (fn [] (stream-produce "com.x:v1:out" word)))
+            (stream-consume even {:on-item (fn [x] (stream-produce "com.x:v1:out" x)) :on-start (say :start) :on-cancel (say :cancel) :on-complete (say :complete)})
+            (stream-callbacks even {:on-cancel (say :even-cancel)})
+            (stream-consume h {:on-item (fn [x] nil) :on-complete (say :rest)})
+            (stream-cancel even)
+            (stream-cancel even)
+            (stream-produce "com.x:v1:out" :after)
+            (stream-produce "com.x:v1:out" (:items (stream-await h)))
+            """);
+        Assert.Null(summary.Error);
+        Assert.Equal(":cancel :even-cancel :after :rest 1000", seen.Text);
+    }
+
+    [Fact]
+    public void A_sink_that_was_cancelled_takes_no_more()
+    {
+        var bench = new Bench();
+        var sink = bench.Keep("com.x:v1:out");
+        var summary = bench.Run(Numbers + """
+            (def out (stream-sink "com.x:v1:out"))
+            (stream-transform :input-stream "com.x:v1:in" :output-stream out)
+            (stream-produce out :one)
+            (stream-cancel out)
+            (stream-produce out :two)
+            """);
+        Assert.Equal("StreamEnded", summary.Error?.Kind);
+        Assert.Equal((":one", 1), (sink.Text, sink.Closed));
     }
 
     [Fact]
