@@ -11,7 +11,7 @@ internal readonly record struct Message(Batch? Batch, Ending Ending)
     public bool IsEnd => Batch is null;
 }
 
-/// <summary>What a full buffer has to tell its reader's callbacks: the items that wait, and those dropped since the last telling.</summary>
+/// <summary>What a full buffer has to tell its reader's callbacks: the items that waited when it became full, its size then, and those dropped since the last telling.</summary>
 internal readonly record struct PressureNotice(int Buffered, int Bound, long Dropped);
 
 /// <summary>

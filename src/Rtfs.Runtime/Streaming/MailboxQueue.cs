@@ -23,6 +23,7 @@ internal sealed class MailboxQueue(int bound, Backpressure policy, BatchPool poo
     private Batch? _front;
     private int _frontStart;
     private bool _isPressed;
+    private (int Buffered, int Bound) _full;
     private bool _hasNotice;
     private long _untold;
 
@@ -47,19 +48,20 @@ internal sealed class MailboxQueue(int bound, Backpressure policy, BatchPool poo
         switch (policy.Strategy)
         {
             case BackpressureStrategy.DropNewest:
-                Press(writer);
+                Press(_bound, writer);
                 DropTail(batch, batch.Count - (_bound - _queued), writer);
                 return null;
             case BackpressureStrategy.DropOldest:
-                Press(writer);
+                Press(_bound, writer);
                 DropOldest(batch, writer);
                 return null;
             case BackpressureStrategy.Resize when _bound < policy.MaxSize:
-                Press(writer);
+                Press(_bound, writer);
                 _bound = (int)Math.Min(policy.MaxSize, Math.Max(_bound * 2L, (long)_queued + batch.Count));
                 return Put(batch, writer);
             default:
-                Press(writer);
+                // A batch that is larger than an empty buffer fills it; another one waits as a whole.
+                Press(_queued == 0 ? _bound : _queued, writer);
                 return PutPart(batch);
         }
     }
@@ -133,14 +135,14 @@ internal sealed class MailboxQueue(int bound, Backpressure policy, BatchPool poo
     private void Dropped(int count, SegmentContext writer)
     {
         _untold += count;
-        _hasNotice = true;
         receiver.Counters.DropUnreceived(count);
         writer.Run.Events.Add(
             Plans.RunEventKind.ItemDropped, receiver.Identity.Id, $"{count} {(count == 1 ? "item" : "items")} dropped in front of it ({policy.Name}, {_bound} items)");
     }
 
-    /// <summary>The beginning of a time in which the buffer is full: told once.</summary>
-    private void Press(SegmentContext writer)
+    /// <summary>The beginning of a time in which the buffer is full: told once, when its reader comes, with the figures of now.</summary>
+    /// <param name="buffered">Items that are in it with those that still fit.</param>
+    private void Press(int buffered, SegmentContext writer)
     {
         if (_isPressed)
         {
@@ -149,6 +151,7 @@ internal sealed class MailboxQueue(int bound, Backpressure policy, BatchPool poo
 
         _isPressed = true;
         _hasNotice = true;
+        _full = (buffered, _bound);
 
         // Waiting is what every buffer does; a strategy that was asked for is worth telling.
         if (ReferenceEquals(policy, Backpressure.Block))
@@ -189,7 +192,7 @@ internal sealed class MailboxQueue(int bound, Backpressure policy, BatchPool poo
 
     public PressureNotice TakeNotice()
     {
-        var notice = new PressureNotice(_queued, _bound, _untold);
+        var notice = new PressureNotice(_full.Buffered, _full.Bound, _untold);
         _untold = 0;
         _hasNotice = false;
         return notice;

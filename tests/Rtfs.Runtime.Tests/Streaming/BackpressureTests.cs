@@ -138,6 +138,41 @@ public sealed class BackpressureTests
     }
 
     [Theory]
+    [InlineData("{:strategy :resize :buffer-size 2 :max-size 64}", "{:buffered 2 :buffer-size 2 :dropped 0}")]
+    [InlineData("{:strategy :drop-oldest :buffer-size 2}", "{:buffered 2 :buffer-size 2 :dropped 7}")]
+    [InlineData("{:strategy :drop-newest :buffer-size 2}", "{:buffered 2 :buffer-size 2 :dropped 7}")]
+    [InlineData("{:strategy :block :buffer-size 2}", "{:buffered 2 :buffer-size 2 :dropped 0}")]
+    public void A_full_buffer_is_told_with_the_figures_of_when_it_became_full(string backpressure, string told)
+    {
+        var bench = new Bench();
+        var source = new PushedSource();
+        bench.Register("com.x:v1:in", source);
+        var sink = bench.Keep("com.x:v1:out");
+        var answer = new TaskCompletionSource();
+        bench.Register("com.x:v1:wait", async (_, _) =>
+        {
+            await answer.Task;
+            return default;
+        });
+        var run = bench.Start($$"""
+            (stream-consume (stream-source "com.x:v1:in")
+              {:on-item (fn [x] (call "com.x:v1:wait"))
+               :on-backpressure (fn [e] (stream-produce "com.x:v1:out" (select-keys e [:buffered :buffer-size :dropped])))}
+              {:backpressure {{backpressure}}})
+            """);
+        for (var i = 0; i < 10; i++)
+        {
+            source.Push(i);
+            bench.Settle();
+        }
+
+        answer.SetResult();
+        source.End();
+        Assert.Null(bench.Ended(run).Error);
+        Assert.StartsWith(told, sink.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("{:strategy :drop-all}", ":drop-newest")]
     [InlineData(":blok", ":block")]
     [InlineData("{:strategy :resize :buffer-size 10 :max-size 5}", "less than")]
