@@ -25,6 +25,7 @@ internal sealed class LifecycleForms(StreamRun run, StreamForms forms, PlanError
             throw callbacks.Problem("stream-callbacks needs a stream: (stream-callbacks stream {:on-item f …})");
         }
 
+        var enabled = callbacks.Flag("enable-callbacks");
         if (!events.IsNil)
         {
             callbacks.Finish();
@@ -35,12 +36,17 @@ internal sealed class LifecycleForms(StreamRun run, StreamForms forms, PlanError
 
         // What a conversation is watched for is what comes of it.
         var watched = (handle as PairHandle)?.Inbound ?? handle;
-        var enabled = callbacks.Flag("enable-callbacks") ?? true;
+        var within = callbacks.Flag("enable-callbacks");
+        if (enabled is { } beside && within is { } other && beside != other)
+        {
+            throw callbacks.Problem($":enable-callbacks {Word(beside)} beside :events and :enable-callbacks {Word(other)} in it are one option; give one of them");
+        }
+
         var item = Observers.Either(callbacks, "on-item", "on-data");
         var watching = new Observers(handle.Identity);
         watching.Register(callbacks);
         callbacks.Finish();
-        if (enabled)
+        if (enabled ?? within ?? true)
         {
             run.Locked(() =>
             {
@@ -85,6 +91,8 @@ internal sealed class LifecycleForms(StreamRun run, StreamForms forms, PlanError
     /// <summary>The envelope of the item in hand.</summary>
     public static Value Meta(OperationCall call, EvaluationContext context) => context.Task?.Current?.Current?.ToValue()
         ?? throw new RtfsException("RTFS9030", "StreamError", "(stream-meta) gives the envelope of the item in hand, and there is none here; use it in the body or a callback of a stream", call.Place);
+
+    private static string Word(bool flag) => flag ? "true" : "false";
 
     private StreamHandle HandleOf(Value reference, SourcePlace place) => reference.As<SinkHandle>() ?? forms.StreamOrSink(reference, place);
 

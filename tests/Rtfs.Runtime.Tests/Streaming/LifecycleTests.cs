@@ -316,6 +316,41 @@ public sealed class LifecycleTests
         Assert.Equal(2, Bench.EventsOf(run).Count(static one => one.Kind == RunEventKind.ObserverFailed));
     }
 
+    [Theory]
+    [InlineData("{:stream-handle h :events {:on-item see} :enable-callbacks false}", "")]
+    [InlineData("{:stream-handle h :enable-callbacks true :events {:on-item see}}", "1 2")]
+    [InlineData("{:stream-handle h :events {:on-item see :enable-callbacks false}}", "")]
+    [InlineData("{:stream-handle h :events {:on-item see :enable-callbacks false} :enable-callbacks false}", "")]
+    [InlineData("{:stream-handle h :on-item see :enable-callbacks false}", "")]
+    [InlineData("{:stream-handle h :on-item see}", "1 2")]
+    public void Callbacks_in_events_are_switched_off_beside_them_or_among_them(string options, string seen)
+    {
+        foreach (var written in new[] { options[1..^1], $"(merge {{}} {options})" })
+        {
+            var bench = new Bench();
+            var sink = bench.Keep("com.x:v1:out");
+            var form = written[0] == '(' ? written.Replace(":stream-handle h ", "", StringComparison.Ordinal) : written;
+            var summary = bench.Run(Bench.Values("com.x:v1:in", "1 2") + $$"""
+                (def h (stream-source "com.x:v1:in"))
+                (defn see [x] (stream-produce "com.x:v1:out" x))
+                (stream-callbacks {{(written[0] == '(' ? "h " : "")}}{{form}})
+                (stream-consume h {x => x})
+                """);
+            Assert.Null(summary.Error);
+            Assert.Equal(seen, sink.Text);
+        }
+    }
+
+    [Fact]
+    public void Callbacks_that_are_on_and_off_are_a_mistake()
+    {
+        var bench = new Bench();
+        var summary = bench.Run(Bench.Values("com.x:v1:in", "1 2") + """
+            (stream-callbacks (stream-source "com.x:v1:in") (merge {} {:events {:enable-callbacks true} :enable-callbacks false}))
+            """);
+        Assert.Contains("give one of them", summary.Error?.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Items_that_callbacks_fail_on_fall_under_the_strategy()
     {
