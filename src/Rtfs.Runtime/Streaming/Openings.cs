@@ -15,12 +15,13 @@ internal sealed class Openings(StreamRun run, CapabilityTable capabilities)
     private readonly Lock _gate = new();
     private readonly Dictionary<string, SourceHandle> _shared = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SinkHandle> _sinks = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ConversationEnds> _transforms = new(StringComparer.Ordinal);
 
-    /// <param name="fresh">Whether it reads independently; a local channel never does.</param>
+    /// <param name="fresh">Whether it reads independently; what has two ends never does.</param>
     public SourceHandle Source(string id, OpeningWish wish, bool fresh)
     {
         var found = capabilities.Find(id, wish.Place);
-        if (found.Provider is not IStreamSourceProvider provider || (found.Manifest.Kind == CapabilityKind.Sink && provider is not LocalChannel))
+        if ((TransformOf(found, id) ?? found.Provider) is not IStreamSourceProvider provider || (found.Manifest.Kind == CapabilityKind.Sink && provider is not LocalChannel))
         {
             throw new RtfsException("RTFS9030", "StreamError", $"{id} is no source: it is a {found.Manifest.Kind.ToString().ToLowerInvariant()} and cannot be read", wish.Place);
         }
@@ -28,9 +29,10 @@ internal sealed class Openings(StreamRun run, CapabilityTable capabilities)
         var schema = wish.SchemaOr(found.Output, id);
         var own = FlowOptions.Read(wish.Config, "stream-source", wish.Place);
         var registered = FlowOptions.Read(Value.Of(found.Manifest.Config), id, wish.Place);
+        var isShared = !fresh || provider is LocalChannel or ConversationEnds;
         lock (_gate)
         {
-            if ((!fresh || provider is LocalChannel) && _shared.TryGetValue(id, out var shared))
+            if (isShared && _shared.TryGetValue(id, out var shared))
             {
                 RefuseAnother(shared.Schema, schema, wish, id);
                 return shared;
@@ -38,13 +40,13 @@ internal sealed class Openings(StreamRun run, CapabilityTable capabilities)
 
             var manifest = schema is null ? found.Manifest : found.Manifest with { OutputSchema = schema.Data };
             var handle = new SourceHandle(
-                run.Name("source", null, id, wish.Place, provider is LocalChannel { IsHeldByHost: false }),
+                run.Name("source", null, id, wish.Place, IsInside(provider)),
                 provider,
                 new OpenRequest(manifest, wish.Parameters, run.Time),
                 schema?.Validator(wish.Strict),
                 own.Or(registered),
                 new OpeningErrors(own.Errors, registered.Errors));
-            if (!fresh || provider is LocalChannel)
+            if (isShared)
             {
                 _shared[id] = handle;
             }
@@ -57,7 +59,7 @@ internal sealed class Openings(StreamRun run, CapabilityTable capabilities)
     public SinkHandle Sink(string id, OpeningWish wish)
     {
         var found = capabilities.Find(id, wish.Place);
-        if (found.Provider is not IStreamSinkProvider provider || (found.Manifest.Kind == CapabilityKind.Source && provider is not LocalChannel))
+        if ((TransformOf(found, id) ?? found.Provider) is not IStreamSinkProvider provider || (found.Manifest.Kind == CapabilityKind.Source && provider is not LocalChannel))
         {
             throw new RtfsException("RTFS9030", "StreamError", $"{id} is no sink: it is a {found.Manifest.Kind.ToString().ToLowerInvariant()} and cannot be written to", wish.Place);
         }
@@ -83,11 +85,40 @@ internal sealed class Openings(StreamRun run, CapabilityTable capabilities)
             var validator = schema?.Validator(wish.Strict);
             var sink = run.Sink(id, () => new SharedSink(id, provider, new OpenRequest(manifest, wish.Parameters, run.Time), validator));
             return _sinks[id] = new SinkHandle(
-                run.Name("sink", null, id, wish.Place, provider is LocalChannel { IsHeldByHost: false }),
+                run.Name("sink", null, id, wish.Place, IsInside(provider)),
                 sink,
                 own.Or(registered),
                 new OpeningErrors(own.Errors, registered.Errors));
         }
+    }
+
+    private static bool IsInside(IStreamingProvider provider) => provider is LocalChannel { IsHeldByHost: false } or ConversationEnds { IsInside: true };
+
+    /// <summary>
+    /// The one conversation that the id of a transform capability stands for in the run: what is written to the id is read of it as results.
+    /// Null for what is none.
+    /// </summary>
+    private ConversationEnds? TransformOf(Marketplace.Marketplace.Registration found, string id)
+    {
+        if (found is not { Manifest.Kind: CapabilityKind.Transform, Provider: IConversationProvider peer })
+        {
+            return null;
+        }
+
+        lock (_gate)
+        {
+            return _transforms.TryGetValue(id, out var known) ? known : _transforms[id] = EndsOf(peer, standsForItsId: true);
+        }
+    }
+
+    private ConversationEnds EndsOf(IConversationProvider peer, bool standsForItsId)
+    {
+        if (peer is FunctionConversations inside)
+        {
+            inside.Evaluation ??= () => run.Evaluation.Fork();
+        }
+
+        return new ConversationEnds(peer) { StandsForItsId = standsForItsId };
     }
 
     /// <summary>All openings of one id share a writer; another id's would wipe out what that one has written.</summary>
@@ -121,12 +152,7 @@ internal sealed class Openings(StreamRun run, CapabilityTable capabilities)
             throw new RtfsException("RTFS9030", "StreamError", $"{id} is no conversation: it is a {found.Manifest.Kind.ToString().ToLowerInvariant()}; open it with stream-source or stream-sink", wish.Place);
         }
 
-        if (peer is FunctionConversations inside)
-        {
-            inside.Evaluation ??= () => run.Evaluation.Fork();
-        }
-
-        var ends = new ConversationEnds(peer);
+        var ends = EndsOf(peer, standsForItsId: false);
         var own = FlowOptions.Read(wish.Config, wish.Form, wish.Place);
         var registered = FlowOptions.Read(Value.Of(found.Manifest.Config), id, wish.Place);
         var request = new OpenRequest(found.Manifest, wish.Parameters, run.Time);

@@ -2,6 +2,8 @@
 
 using Rtfs.Runtime.Evaluation;
 using Rtfs.Runtime.Marketplace;
+using Rtfs.Runtime.Marketplace.Conversations;
+using Rtfs.Runtime.Marketplace.Providers;
 using Rtfs.Runtime.Streaming.Operators;
 using Rtfs.Runtime.Streaming.Resilience;
 using Rtfs.Runtime.Values;
@@ -279,20 +281,26 @@ internal sealed class StreamForms(StreamRun run, CapabilityTable capabilities)
     }
 
     public SinkHandle SinkOf(Value reference, SourcePlace place) => reference.As<SinkHandle>() ?? reference.As<PairHandle>()?.Outbound
+        ?? OtherEndOf(reference, place)
         ?? (IsCapabilityId(reference)
             ? _openings.Sink(RegistrationForm.IdOf(reference, place), new OpeningWish(place))
             : throw new RtfsException("RTFS9001", "TypeError", $"expected a sink (a handle or a capability id), found {Errors.Describe(reference)}", place));
 
-    /// <summary>What a stream form writes to: a sink, or a local channel, which has two ends.</summary>
-    public SinkHandle WriterOf(Value reference, SourcePlace place) => reference.As<SourceHandle>() is { Provider: Marketplace.Providers.LocalChannel } both
-        ? _openings.Sink(both.Identity.Capability!, new OpeningWish(place))
-        : reference.As<StreamHandle>() is { } handle and not SinkHandle and not PairHandle
+    /// <summary>What a stream form writes to: a sink, or the other end of what has two.</summary>
+    public SinkHandle WriterOf(Value reference, SourcePlace place) =>
+        reference.As<StreamHandle>() is { } handle and not SinkHandle and not PairHandle && OtherEndOf(reference, place) is null
             ? throw new RtfsException("RTFS9030", "StreamError", $"{handle.Label} is read, and cannot be written to; open the sink with stream-sink", place)
             : SinkOf(reference, place);
 
+    /// <summary>Where to write what a local channel, or a transform capability opened as a source, then gives; null for another handle.</summary>
+    private SinkHandle? OtherEndOf(Value reference, SourcePlace place) =>
+        reference.As<SourceHandle>() is { Provider: LocalChannel or ConversationEnds { StandsForItsId: true } } both
+            ? _openings.Sink(both.Identity.Capability!, new OpeningWish(place))
+            : null;
+
     /// <summary>The handle that a reference denotes, whichever end it is.</summary>
     public StreamHandle StreamOrSink(Value reference, SourcePlace place) =>
-        reference.As<StreamHandle>() ?? (IsCapabilityId(reference) && _openings.OpenSink(RegistrationForm.IdOf(reference, place)) is { Sink.Provider: not Marketplace.Providers.LocalChannel } sink ? sink : Stream(reference, place));
+        reference.As<StreamHandle>() ?? (IsCapabilityId(reference) && _openings.OpenSink(RegistrationForm.IdOf(reference, place)) is { Sink.Provider: not (LocalChannel or ConversationEnds) } sink ? sink : Stream(reference, place));
 
     private static bool IsCapabilityId(Value value) => value.Kind is ValueKind.String or ValueKind.Symbol
         || (value.As<Keyword>() is { } keyword && Syntax.Language.CapabilityId(keyword.Name) is not null);

@@ -74,7 +74,7 @@ internal sealed class Writers
     /// <summary>Flows that write, or may write, to what a stream reads.</summary>
     public IEnumerable<Flow> FlowsInto(StreamHandle stream) =>
         _open.Where(entry => IsReadBy(entry.Key, stream)).SelectMany(static entry => entry.Value)
-            .Concat(_mentions.Where(entry => stream is SourceHandle { Provider: LocalChannel } && Reads(stream, entry.Key)).SelectMany(static entry => entry.Value))
+            .Concat(_mentions.Where(entry => stream is SourceHandle { Provider: LocalChannel or ConversationEnds { StandsForItsId: true } } && Reads(stream, entry.Key)).SelectMany(static entry => entry.Value))
             .ToArray();
 
     /// <summary>Whether the stream gives what is written to the sink.</summary>

@@ -106,7 +106,13 @@ let openSource (session: Session) (id: string | null) (schema: Type) (place: Pla
         $"nothing is known of the items of {shown} (:any)"
         "give it a schema: :output-schema [:stream T] where it is registered, or {:schema T} here"
 
-    open' session "source" null id place Atom.any output null
+    // A transform has two ends: what is poured into its handle is its input.
+    let input =
+        match id with
+        | NonNull id when (offerOf session id).Role.EndsWith "transform" -> (offerOf session id).Input
+        | _ -> Atom.any
+
+    open' session "source" null id place input output null
 
 let openSink (session: Session) (id: string) (schema: Type) (place: Place) : DraftStage =
     shared session ("sink " + id) (fun () ->

@@ -15,6 +15,9 @@ internal sealed class ConversationEnds(IConversationProvider provider) : IStream
 
     public IReadOnlyList<Effect> Effects => provider.Effects;
 
+    /// <summary>Whether it is what the capability's id denotes in the run, and not an opening by itself.</summary>
+    public bool StandsForItsId { get; init; }
+
     /// <summary>Whether the peer is inside of the run, so that waiting for it is waiting for other flows.</summary>
     public bool IsInside => provider is FunctionConversations;
 
