@@ -209,6 +209,7 @@ public sealed class RtfsEngine : IAsyncDisposable
         };
         var capabilities = new CapabilityTable(Marketplace, Factories, options.Grants);
         var forms = new StreamForms(run, capabilities);
+        run.LettersTo = forms.Letters;
         var scope = new PlanScope(this, run, capabilities, forms, options, baseDirectory);
         run.Evaluation = new EvaluationContext(new PlanOperations(scope, forms, new PlanErrors(ErrorOptions.None)), Options.Time, run.Cancellation) { Shutdown = run.Shutdown };
         var execution = new PlanExecution(run);

@@ -16,12 +16,12 @@ internal sealed record DirectWrite(StageCounters Counters, IReadOnlyDictionary<l
     /// <param name="correlationId">What answers to the items are to carry; null where none are expected.</param>
     /// <exception cref="RtfsException">What an item failed on, where the policy says so.</exception>
     public static async ValueTask<DirectWrite> WriteAsync(
-        StreamRun run, SinkHandle sink, ErrorPolicy policy, Value[] items, string? correlationId, EvaluationContext evaluation, EngineTask task)
+        StreamRun run, SinkHandle sink, ErrorPolicy policy, Value[] items, string? correlationId, EvaluationContext evaluation, EngineTask task, bool areLetters = false)
     {
         run.Produces(sink.Sink, task.Segment);
         var stage = new SinkStage(sink.Identity, policy, sink);
         run.Add(stage);
-        var context = new SegmentContext(run, evaluation, task, evaluation.Cancellation) { Failures = [] };
+        var context = new SegmentContext(run, evaluation, task, evaluation.Cancellation) { Failures = [], WritesLetters = areLetters };
         var current = task.Current;
         try
         {

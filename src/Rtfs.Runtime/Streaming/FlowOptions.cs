@@ -72,6 +72,7 @@ internal sealed record FlowOptions
             OnParse = Errors.OnParse ?? outer.Errors.OnParse,
             OnSchema = Errors.OnSchema ?? outer.Errors.OnSchema,
             OnProcessing = Errors.OnProcessing ?? outer.Errors.OnProcessing,
+            Letters = Errors.Letters ?? outer.Errors.Letters,
         },
     };
 }

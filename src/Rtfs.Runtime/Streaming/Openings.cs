@@ -16,6 +16,7 @@ internal sealed class Openings(StreamRun run, CapabilityTable capabilities)
     private readonly Dictionary<string, SourceHandle> _shared = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SinkHandle> _sinks = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ConversationEnds> _transforms = new(StringComparer.Ordinal);
+    private readonly Dictionary<SharedSink, SinkHandle> _letters = [];
 
     /// <param name="fresh">Whether it reads independently; what has two ends never does.</param>
     public SourceHandle Source(string id, OpeningWish wish, bool fresh)
@@ -58,13 +59,7 @@ internal sealed class Openings(StreamRun run, CapabilityTable capabilities)
     /// <summary>All openings of an id share one writer.</summary>
     public SinkHandle Sink(string id, OpeningWish wish)
     {
-        var found = capabilities.Find(id, wish.Place);
-        if ((TransformOf(found, id) ?? found.Provider) is not IStreamSinkProvider provider || (found.Manifest.Kind == CapabilityKind.Source && provider is not LocalChannel))
-        {
-            throw new RtfsException("RTFS9030", "StreamError", $"{id} is no sink: it is a {found.Manifest.Kind.ToString().ToLowerInvariant()} and cannot be written to", wish.Place);
-        }
-
-        var schema = wish.SchemaOr(found.Input, id);
+        var (found, provider, schema) = SinkOf(id, wish);
         var own = FlowOptions.Read(wish.Config, "stream-sink", wish.Place);
         var registered = FlowOptions.Read(Value.Of(found.Manifest.Config), id, wish.Place);
         lock (_gate)
@@ -75,21 +70,54 @@ internal sealed class Openings(StreamRun run, CapabilityTable capabilities)
                 return known;
             }
 
-            RefuseToReplaceWhatIsWritten(id, provider, wish.Place);
-            var manifest = schema is null ? found.Manifest : found.Manifest with { InputSchema = schema.Data };
-            if (wish.Config.As<MapValue>() is { } config)
-            {
-                manifest = manifest with { Config = MapValue.From(manifest.Config.Entries.Concat(config.Entries)) };
-            }
-
-            var validator = schema?.Validator(wish.Strict);
-            var sink = run.Sink(id, () => new SharedSink(id, provider, new OpenRequest(manifest, wish.Parameters, run.Time), validator));
             return _sinks[id] = new SinkHandle(
                 run.Name("sink", null, id, wish.Place, IsInside(provider)),
-                sink,
+                WriterOf(id, wish, found, provider, schema),
                 own.Or(registered),
                 new OpeningErrors(own.Errors, registered.Errors));
         }
+    }
+
+    /// <summary>Where dead letters go: a stage by itself, so that the sinks of the plan keep their numbers.</summary>
+    public SinkHandle Letters(string id, OpeningWish wish)
+    {
+        var (found, provider, schema) = SinkOf(id, wish);
+        lock (_gate)
+        {
+            return Letters(WriterOf(id, wish, found, provider, schema), wish.Place);
+        }
+    }
+
+    public SinkHandle Letters(SharedSink sink, SourcePlace place)
+    {
+        lock (_gate)
+        {
+            return _letters.TryGetValue(sink, out var known)
+                ? known
+                : _letters[sink] = new SinkHandle(
+                    run.Name("dead-letters", null, sink.Capability, place, IsInside(sink.Provider)), sink, FlowOptions.None, OpeningErrors.None);
+        }
+    }
+
+    private (Marketplace.Marketplace.Registration Found, IStreamSinkProvider Provider, ItemSchema? Schema) SinkOf(string id, OpeningWish wish)
+    {
+        var found = capabilities.Find(id, wish.Place);
+        return (TransformOf(found, id) ?? found.Provider) is not IStreamSinkProvider provider || (found.Manifest.Kind == CapabilityKind.Source && provider is not LocalChannel)
+            ? throw new RtfsException("RTFS9030", "StreamError", $"{id} is no sink: it is a {found.Manifest.Kind.ToString().ToLowerInvariant()} and cannot be written to", wish.Place)
+            : (found, provider, wish.SchemaOr(found.Input, id));
+    }
+
+    private SharedSink WriterOf(string id, OpeningWish wish, Marketplace.Marketplace.Registration found, IStreamSinkProvider provider, ItemSchema? schema)
+    {
+        RefuseToReplaceWhatIsWritten(id, provider, wish.Place);
+        var manifest = schema is null ? found.Manifest : found.Manifest with { InputSchema = schema.Data };
+        if (wish.Config.As<MapValue>() is { } config)
+        {
+            manifest = manifest with { Config = MapValue.From(manifest.Config.Entries.Concat(config.Entries)) };
+        }
+
+        var validator = schema?.Validator(wish.Strict);
+        return run.Sink(id, () => new SharedSink(id, provider, new OpenRequest(manifest, wish.Parameters, run.Time), validator));
     }
 
     private static bool IsInside(IStreamingProvider provider) => provider is LocalChannel { IsHeldByHost: false } or ConversationEnds { IsInside: true };
@@ -124,9 +152,9 @@ internal sealed class Openings(StreamRun run, CapabilityTable capabilities)
     /// <summary>All openings of one id share a writer; another id's would wipe out what that one has written.</summary>
     private void RefuseToReplaceWhatIsWritten(string id, IStreamSinkProvider provider, SourcePlace? place)
     {
-        foreach (var (other, known) in _sinks)
+        foreach (var (other, known) in _sinks.Values.Concat(_letters.Values).Select(static handle => (handle.Sink.Capability, handle.Sink)))
         {
-            if (known.Sink.Collides(provider))
+            if (other != id && known.Collides(provider))
             {
                 throw new RtfsException(
                     "RTFS9021",

@@ -3,13 +3,18 @@
 using Rtfs.Runtime.Evaluation;
 using Rtfs.Runtime.Streaming.Resilience;
 using Rtfs.Runtime.Streaming.Scheduling;
+using Rtfs.Runtime.Values;
 
 namespace Rtfs.Runtime.Streaming;
 
 /// <param name="cancellation">Everything of this segment stops where it is: the run's end, or its stream's.</param>
 internal sealed class SegmentContext(StreamRun run, EvaluationContext evaluation, EngineTask task, CancellationToken cancellation)
 {
+    // Not yet written to the sink that they are for.
+    private readonly Queue<(SinkHandle Sink, Value Letter, Stage Stage)> _letters = [];
     private volatile bool _isInterrupted;
+
+    private static ErrorPolicy LetterPolicy { get; } = new(new ErrorOptions { General = ErrorStrategy.Skip });
 
     public StreamRun Run => run;
 
@@ -23,6 +28,9 @@ internal sealed class SegmentContext(StreamRun run, EvaluationContext evaluation
     public List<(RtfsException Error, ItemFailure Failure)>? Failures { get; init; }
 
     public CancellationToken Cancellation => cancellation;
+
+    /// <summary>Whether dead letters are what is written: those that fail stay in the run's own list.</summary>
+    public bool WritesLetters { get; init; }
 
     /// <summary>What is asked of the segment; null where a plan's body writes by itself.</summary>
     public SegmentRequests? Requests { get; init; }
@@ -85,12 +93,13 @@ internal sealed class SegmentContext(StreamRun run, EvaluationContext evaluation
         catch (Exception error) when (IsCancelled(error))
         {
             stage.DropRest(batch);
+            KeepLetters();
             throw;
         }
 
-        if (Unobserved.Count > 0)
+        if (Unobserved.Count > 0 || _letters.Count > 0)
         {
-            await TellObserversAsync();
+            await TellFailuresAsync();
         }
 
         if (run.Audits)
@@ -120,12 +129,74 @@ internal sealed class SegmentContext(StreamRun run, EvaluationContext evaluation
         }
     }
 
-    /// <summary>Hands them over, in order; observers may wait, stages that failed may not.</summary>
-    public async ValueTask TellObserversAsync()
+    /// <summary>A dead letter: to the run's own list, or soon to the sink that the policy of its stage names.</summary>
+    public void AddLetter(Value letter, Stage stage)
     {
+        if (stage.Policy.Letters is { } target && !WritesLetters && run.LettersTo(target) is var sink && !IsFedBy(stage, sink.Sink))
+        {
+            _letters.Enqueue((sink, letter, stage));
+        }
+        else
+        {
+            run.DeadLetters.Add(letter, stage.Identity.Id);
+        }
+    }
+
+    /// <summary>A run that is over writes no more of them.</summary>
+    public void KeepLetters()
+    {
+        while (_letters.TryDequeue(out var next))
+        {
+            run.DeadLetters.Add(next.Letter, next.Stage.Identity.Id);
+        }
+    }
+
+    /// <summary>Hands over what failed, in order: dead letters to their sink, errors to observers; those may wait, stages that failed may not.</summary>
+    public async ValueTask TellFailuresAsync()
+    {
+        try
+        {
+            while (_letters.TryPeek(out var letter))
+            {
+                await WriteAsync(letter.Sink, letter.Letter, letter.Stage);
+                _letters.Dequeue();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            KeepLetters();
+            throw;
+        }
+
         while (Unobserved.TryDequeue(out var next))
         {
             await (next.Flow?.TellErrorAsync(next.Error, next.Failure, this) ?? next.Observers!.TellErrorAsync(next.Error, next.Failure, this));
         }
+    }
+
+    /// <summary>What fails on the letters that it reads would never end.</summary>
+    private static bool IsFedBy(Stage stage, SharedSink sink) =>
+        (stage.Flow?.Input ?? stage.Handle) is { } stream && Writers.IsReadBy(sink, stream);
+
+    private async ValueTask WriteAsync(SinkHandle sink, Value letter, Stage stage)
+    {
+        var reason = "";
+        try
+        {
+            var written = await DirectWrite.WriteAsync(run, sink, LetterPolicy, [letter], null, evaluation, task, areLetters: true);
+            if (written.Failures.Count == 0)
+            {
+                return;
+            }
+
+            reason = written.Failures.Values.First().Message;
+        }
+        catch (RtfsException fault)
+        {
+            reason = fault.Message;
+        }
+
+        run.DeadLetters.Add(letter, stage.Identity.Id);
+        run.Events.Log("error", stage.Identity.Id, $"a dead letter cannot be written to {sink.Sink.Capability}: {reason} It is kept in the run.");
     }
 }

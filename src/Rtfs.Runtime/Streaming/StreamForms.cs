@@ -292,6 +292,16 @@ internal sealed class StreamForms(StreamRun run, CapabilityTable capabilities)
             ? throw new RtfsException("RTFS9030", "StreamError", $"{handle.Label} is read, and cannot be written to; open the sink with stream-sink", place)
             : SinkOf(reference, place);
 
+    public SinkHandle Letters(DeadLetterTarget target)
+    {
+        var place = target.Place!;
+        return (target.Reference.As<SinkHandle>() ?? target.Reference.As<PairHandle>()?.Outbound ?? OtherEndOf(target.Reference, place)) is { } open
+            ? _openings.Letters(open.Sink, place)
+            : IsCapabilityId(target.Reference)
+                ? _openings.Letters(RegistrationForm.IdOf(target.Reference, place), new OpeningWish(place))
+                : throw Problem($":dead-letter of :error-handling names a sink (a handle or a capability id), found {Errors.Describe(target.Reference)}", place);
+    }
+
     /// <summary>Where to write what a local channel, or a transform capability opened as a source, then gives; null for another handle.</summary>
     private SinkHandle? OtherEndOf(Value reference, SourcePlace place) =>
         reference.As<SourceHandle>() is { Provider: LocalChannel or ConversationEnds { StandsForItsId: true } } both

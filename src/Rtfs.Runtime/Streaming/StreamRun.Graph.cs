@@ -1,6 +1,7 @@
 // What the graph of a run is asked: who reads, who writes, what is called on the way.
 
 using Rtfs.Runtime.Evaluation;
+using Rtfs.Runtime.Streaming.Resilience;
 
 namespace Rtfs.Runtime.Streaming;
 
@@ -53,6 +54,22 @@ internal sealed partial class StreamRun
 
     private static IEnumerable<Function> StagesOf(StreamHandle stream) =>
         stream.Functions.Concat(stream.Inputs.SelectMany(StagesOf));
+
+    /// <summary>Where the dead letters of a flow may go; not where it reads.</summary>
+    private SharedSink[] LettersOf(Flow flow) =>
+        [.. new[] { flow.Options.Errors, flow.End.Errors.Own, flow.End.Errors.Capability, flow.Plan.Options }
+            .Concat(ErrorsOf(flow.Input))
+            .Select(static errors => errors.Letters).OfType<DeadLetterTarget>().Distinct()
+            .Select(target => LettersTo(target).Sink).Distinct()
+            .Where(sink => !Writers.IsReadBy(sink, flow.Input))];
+
+    private static IEnumerable<ErrorOptions> ErrorsOf(StreamHandle stream) => stream.Inputs.SelectMany(ErrorsOf).Concat(stream switch
+    {
+        DerivedHandle derived => [derived.Operator.Errors],
+        SourceHandle source => [source.Errors.Own, source.Errors.Capability],
+        MultiplexHandle join => [join.Errors],
+        _ => [],
+    });
 
     /// <summary>Callbacks that came to a stream after its flows were wired.</summary>
     public void Mention(StreamHandle handle)

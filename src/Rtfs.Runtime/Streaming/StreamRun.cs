@@ -39,7 +39,7 @@ internal sealed partial class StreamRun
         _scheduler = scheduler;
         Events = events;
         DeadLetters = new DeadLetters(deadLetterPath, events);
-        Failures = new FailureHandler(events, DeadLetters);
+        Failures = new FailureHandler(events);
         _host = cancellation.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), _cancel);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(_cancel.Token);
         Cancellation = _cancel.Token;
@@ -57,6 +57,9 @@ internal sealed partial class StreamRun
     public DeadLetters DeadLetters { get; }
 
     public FailureHandler Failures { get; }
+
+    /// <summary>Finds where dead letters go.</summary>
+    public Func<DeadLetterTarget, SinkHandle> LettersTo { get; set; } = null!;
 
     public RestMonitor Monitor { get; }
 
@@ -120,9 +123,15 @@ internal sealed partial class StreamRun
     /// <exception cref="RtfsException">StreamEnded.</exception>
     public void Wire(Flow flow)
     {
+        var letters = LettersOf(flow);
         lock (_graph)
         {
             _flows.Add(flow);
+            foreach (var target in letters)
+            {
+                _writers.Add(target, flow);
+            }
+
             if (Writers.SinkOf(flow) is { } sink)
             {
                 _writers.Add(sink, flow);

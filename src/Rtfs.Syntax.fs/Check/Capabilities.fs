@@ -26,8 +26,26 @@ let private items (core: Core) =
     | Core.Vector(items, _) -> items
     | _ -> Array.empty
 
-/// The places of one operation where a stream or a capability is named.
-let places (name: string) (arguments: Core array) (options: KeyValuePair<string, Core> array) =
+/// Where `:error-handling` says that dead letters go: among the options, or in their `:config`.
+let rec private letters (options: KeyValuePair<string, Core> array) : struct (Core * Asked) array =
+    let inside (entries: KeyValuePair<Core, Core> array) =
+        entries
+        |> Array.choose (fun entry ->
+            match entry.Key with
+            | Core.Quote(KeywordOf key, _) -> Some(KeyValuePair(key, entry.Value))
+            | _ -> None)
+
+    options
+    |> Array.collect (fun option ->
+        match option.Key, option.Value with
+        | "error-handling", Core.Map(entries, _) ->
+            inside entries
+            |> Array.filter (fun entry -> entry.Key = "dead-letter")
+            |> Array.map (fun entry -> struct (entry.Value, Asked.Stream))
+        | "config", Core.Map(entries, _) -> letters (inside entries)
+        | _ -> Array.empty)
+
+let private ownPlaces (name: string) (arguments: Core array) (options: KeyValuePair<string, Core> array) =
     let option key place =
         options
         |> Array.choose (fun entry ->
@@ -91,6 +109,10 @@ let places (name: string) (arguments: Core array) (options: KeyValuePair<string,
     | "register-stream-capability"
     | "marketplace:register-capability" -> option "capability-id" Asked.Registration
     | _ -> Array.empty
+
+/// The places of one operation where a stream or a capability is named.
+let places (name: string) (arguments: Core array) (options: KeyValuePair<string, Core> array) =
+    Array.append (ownPlaces name arguments options) (letters options)
 
 let private canonical (text: string) =
     match CapabilityId.parse text with

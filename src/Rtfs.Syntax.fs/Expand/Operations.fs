@@ -59,6 +59,7 @@ let private errorHandling =
         [
             "strategy", Shape.Choice(onFailure, [ "retry", Shape.Table retry ])
             "retry", Shape.Table retry
+            "dead-letter", Shape.Capability
             "on-parse-error", byCause
             "on-schema-error", byCause
             "on-processing-error", byCause

@@ -212,7 +212,7 @@ internal sealed class MultiplexHead : Head
 
         _tries = 0;
         first.Advance(context.Run.Pool);
-        await context.TellObserversAsync();
+        await context.TellFailuresAsync();
     }
 
     /// <summary>Of the items that were chosen, one may have been received when its choice failed.</summary>

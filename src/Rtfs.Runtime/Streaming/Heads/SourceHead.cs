@@ -232,6 +232,7 @@ internal sealed class SourceHead(SourceStage stage, IStreamSourceProvider provid
         {
             // The one that was to be tried again goes with the rest, and so do those that would have gone on.
             stage.Counters.Drop(items - read + faults.Count - told + kept);
+            context.KeepLetters();
             throw;
         }
 
@@ -239,7 +240,7 @@ internal sealed class SourceHead(SourceStage stage, IStreamSourceProvider provid
         batch.Count = kept;
         stage.Counters.Process(kept);
         stage.Counters.Emit(kept);
-        await context.TellObserversAsync();
+        await context.TellFailuresAsync();
     }
 
     private ValueTask FailAsync(ItemFault fault, long sequence, DateTimeOffset at, SegmentContext context) => FailAsync(

@@ -7,7 +7,8 @@ namespace Rtfs.Runtime.Streaming.Resilience;
 
 /// <summary>
 /// Accepts <c>:skip</c>, <c>{:strategy :skip}</c>, <c>{:strategy {:retry {…}}}</c>, <c>{:retry {…}}</c> and the keys by cause
-/// (<c>:on-parse-error</c>, …) with <c>:retry-attempts</c> and <c>:retry-delay-ms</c> for their <c>:retry</c>.
+/// (<c>:on-parse-error</c>, …) with <c>:retry-attempts</c> and <c>:retry-delay-ms</c> for their <c>:retry</c>. <c>:dead-letter REF</c> says where
+/// dead letters go, and without a strategy beside it that what fails is one.
 /// </summary>
 internal static class ErrorOptionsReader
 {
@@ -29,11 +30,14 @@ internal static class ErrorOptionsReader
         var options = new OptionReader(value, $":error-handling of {form}", place);
         var attempts = options.Count("retry-attempts", 0, DefaultAttempts);
         var delay = options.Count("retry-delay-ms", 0, DefaultDelay);
+        var letters = options.Take("dead-letter") is { IsNil: false } target ? new DeadLetterTarget(target, place) : null;
         var read = new ErrorOptions
         {
+            Letters = letters,
             General = options.Take("strategy") is { IsNil: false } strategy
                 ? Strategy(strategy, ":strategy", form, place, attempts, delay)
-                : options.Take("retry") is { IsNil: false } retry ? Retry(retry, form, place) : null,
+                : options.Take("retry") is { IsNil: false } retry ? Retry(retry, form, place)
+                : letters is not null ? ErrorStrategy.DeadLetter : null,
             OnParse = ByCause(options, "on-parse-error", form, place, attempts, delay),
             OnSchema = ByCause(options, "on-schema-error", form, place, attempts, delay),
             OnProcessing = ByCause(options, "on-processing-error", form, place, attempts, delay),

@@ -75,6 +75,9 @@ internal sealed record ErrorOptions
 
     public ErrorStrategy? OnProcessing { get; init; }
 
+    /// <summary>Where dead letters go; null for the run's own.</summary>
+    public DeadLetterTarget? Letters { get; init; }
+
     public ErrorStrategy? For(ErrorCause cause) => cause switch
     {
         ErrorCause.Parse => OnParse,
@@ -82,6 +85,9 @@ internal sealed record ErrorOptions
         _ => OnProcessing,
     };
 }
+
+/// <param name="Reference">A sink, or the id of one.</param>
+internal sealed record DeadLetterTarget(Values.Value Reference, Evaluation.SourcePlace? Place);
 
 /// <summary>Where a capability is opened: what the opening says about errors, and what the capability says.</summary>
 internal sealed record OpeningErrors(ErrorOptions Own, ErrorOptions Capability)
@@ -95,6 +101,9 @@ internal sealed record OpeningErrors(ErrorOptions Own, ErrorOptions Capability)
 /// </summary>
 internal sealed class ErrorPolicy(params ErrorOptions[] levels)
 {
+    /// <summary>Of the nearest level that names one.</summary>
+    public DeadLetterTarget? Letters { get; } = Array.Find(levels, static level => level.Letters is not null)?.Letters;
+
     public ErrorStrategy For(ErrorCause cause)
     {
         if (cause == ErrorCause.Unrouted)

@@ -28,7 +28,7 @@ internal readonly record struct ItemFailure(
     public Value? Key { get; init; }
 }
 
-internal sealed class FailureHandler(RunEvents events, DeadLetters deadLetters)
+internal sealed class FailureHandler(RunEvents events)
 {
     /// <param name="canGoOn">False: the stage is lost as a whole; no item after this one could fare better, so the flow fails once retries are used up.</param>
     public FailureOutcome Decide(in ItemFailure failure, SegmentContext context, bool canGoOn = true)
@@ -58,7 +58,7 @@ internal sealed class FailureHandler(RunEvents events, DeadLetters deadLetters)
                 return FailureOutcome.Continue;
             case ErrorAction.DeadLetter:
                 failure.Stage.Counters.DeadLetter();
-                deadLetters.Add(Letter(failure, error), failure.Stage.Identity.Id);
+                context.AddLetter(Letter(failure, error), failure.Stage);
                 Tell(RunEventKind.ItemDeadLettered, failure, error);
                 return FailureOutcome.Continue;
             default:
