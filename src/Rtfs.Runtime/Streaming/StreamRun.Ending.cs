@@ -146,7 +146,13 @@ internal sealed partial class StreamRun
     /// <summary>What the plan wrote to a channel of its own and nobody read: dropped by its reader, or in place of one.</summary>
     private void DropUnread(SharedSink sink)
     {
-        if (sink.Provider is not LocalChannel { IsHeldByHost: false } channel || channel.TakeUnread() is not (> 0 and var unread))
+        var unread = sink.Provider switch
+        {
+            LocalChannel { IsHeldByHost: false } channel => channel.TakeUnread(),
+            ConversationEnds { StandsForItsId: true } transform => transform.TakeUnread(),
+            _ => 0,
+        };
+        if (unread == 0)
         {
             return;
         }

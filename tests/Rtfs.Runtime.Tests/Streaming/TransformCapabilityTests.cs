@@ -79,6 +79,15 @@ public sealed class TransformCapabilityTests
     }
 
     [Fact]
+    public void Results_that_nobody_reads_are_counted_as_dropped()
+    {
+        var run = _bench.Start(Twice + """(stream-produce "com.x:v1:twice" [1 2 3])""");
+        var summary = _bench.Ended(run);
+        Assert.Equal((RunOutcome.Completed, 3), (summary.Outcome, summary.Dropped));
+        Assert.Contains(Bench.EventsOf(run), static one => one.Kind == RunEventKind.ItemDropped);
+    }
+
+    [Fact]
     public void It_is_stopped_like_a_channel_of_the_plan()
     {
         var source = new PushedSource();

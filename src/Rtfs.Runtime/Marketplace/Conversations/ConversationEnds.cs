@@ -12,6 +12,7 @@ internal sealed class ConversationEnds(IConversationProvider provider) : IStream
     private readonly Turn _turn = new();
     private IConversation? _conversation;
     private int _open;
+    private bool _isRead;
 
     public IReadOnlyList<Effect> Effects => provider.Effects;
 
@@ -23,12 +24,26 @@ internal sealed class ConversationEnds(IConversationProvider provider) : IStream
 
     public async ValueTask<IStreamSource> OpenSourceAsync(OpenRequest request, CancellationToken cancellation)
     {
+        _isRead = true;
         var conversation = await OpenAsync(request, cancellation);
         return conversation is FunctionConversation inside ? inside.Reader : new Reader(this, conversation);
     }
 
     public async ValueTask<IStreamSink> OpenSinkAsync(OpenRequest request, CancellationToken cancellation) =>
         new Writer(this, await OpenAsync(request, cancellation));
+
+    /// <summary>Takes the count of answers that were given inside of the run and that nobody was there to read.</summary>
+    public long TakeUnread()
+    {
+        if (_isRead || _conversation is not FunctionConversation inside)
+        {
+            return 0;
+        }
+
+        var unread = inside.Reader.Buffer.Count;
+        inside.Reader.Buffer.Clear();
+        return unread;
+    }
 
     /// <summary>All who could write have ended.</summary>
     public ValueTask CompleteAsync() => _conversation?.CompleteAsync(CancellationToken.None) ?? ValueTask.CompletedTask;
