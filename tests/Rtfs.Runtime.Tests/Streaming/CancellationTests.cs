@@ -137,6 +137,22 @@ public sealed class CancellationTests
         _bench.NothingIsLeft(run);
     }
 
+    [Fact]
+    public void The_finally_of_a_branch_whose_neighbour_failed_is_cut_off_and_the_failure_is_raised()
+    {
+        var run = _bench.Start(Plan(200, """
+            (parallel
+              [a (try (call "com.x:v1:never") (finally (do (stream-produce "com.x:v1:said" :finally) (call "com.x:v1:never"))))]
+              [b (/ 1 0)])
+            """));
+        _bench.Settle();
+        Assert.False(run.Completion.IsCompleted);
+        _bench.Clock.Advance(TimeSpan.FromMilliseconds(200));
+        Assert.Equal("DivisionByZero", _bench.Ended(run).Error?.Kind);
+        Assert.Equal(":finally", _said.Text);
+        _bench.NothingIsLeft(run);
+    }
+
     /// <summary>How a run is ended from outside.</summary>
     public enum End
     {

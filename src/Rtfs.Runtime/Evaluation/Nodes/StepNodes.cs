@@ -151,7 +151,7 @@ internal sealed class ParallelNode(Node[] branches, SourcePlace place) : Node(pl
     {
         try
         {
-            await (context.Task is { } task ? task.InsideAsync(all, "the branches of parallel") : new ValueTask(all));
+            await (context.Task is { } task ? task.InsideAsync(all, "the branches of parallel", isCut: false) : new ValueTask(all));
         }
         catch (Exception)
         {

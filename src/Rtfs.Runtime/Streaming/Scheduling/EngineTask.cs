@@ -136,15 +136,16 @@ internal sealed class EngineTask(RestMonitor monitor, string form, SourcePlace? 
     }
 
     /// <summary>Awaits something that other tasks of the run bring about.</summary>
+    /// <param name="isCut">Whether it ends when the run should be over: not where those others are cut themselves.</param>
     /// <exception cref="OperationCanceledException">The run was cancelled, and should be over by now.</exception>
-    public async ValueTask InsideAsync(Task task, string description)
+    public async ValueTask InsideAsync(Task task, string description, bool isCut = true)
     {
         if (!task.IsCompleted)
         {
             Enter(new CompletionWait(task, description));
             try
             {
-                await (Limit?.CutAsync(task) ?? task);
+                await (isCut && Limit is { } limit ? limit.CutAsync(task) : task);
             }
             finally
             {
