@@ -217,8 +217,7 @@ let offerOf (options: Options) : Offer =
              | ValueNone -> false)
         IsConversation =
             (match kindOf options with
-             | ValueSome "local" -> role.EndsWith "bidirectional"
-             | ValueSome "function" -> role.EndsWith "bidirectional" || role.EndsWith "transform"
+             | ValueSome("local" | "function") -> role.EndsWith "bidirectional"
              | ValueSome _
              | ValueNone -> false)
     }
@@ -247,9 +246,11 @@ let private areRead =
 let writtenTo (session: Session) (stage: DraftStage) (isChannel: bool) (span: Span) (fix: string) : unit =
     let isOnlyRead =
         match stage.Kind, stage.Capability with
-        | "source", _ when not isChannel -> true
-        | "source", null -> false
-        | "source", (NonNull id) -> isOnlySource (Stages.offerOf session id)
+        | "source", null -> not isChannel
+        | "source", (NonNull id) ->
+            let offer = Stages.offerOf session id
+            // A transform has two ends, whatever it is opened by.
+            isOnlySource offer || not (isChannel || offer.Role.EndsWith "transform")
         | kind, _ -> areRead.Contains kind
 
     if isOnlyRead then

@@ -105,7 +105,11 @@ let private events (report: OptionReport) (entries: Entry array) =
     match find entries "events" with
     | ValueSome _ ->
         for struct (key, span, _) in entries do
-            if Operations.callbacks |> List.exists (fun (known, _) -> known = key) then
+            // Whether they are called is no callback.
+            if
+                key <> "enable-callbacks"
+                && Operations.callbacks |> List.exists (fun (known, _) -> known = key)
+            then
                 report
                     "RTFS3006"
                     span

@@ -110,7 +110,11 @@ let produce (session: Session) (locals: Locals) (arguments: Core array) (options
         | Shape.Stream stage, _ when stage.Kind = "bidirectional" || stage.Kind = "duplex" -> ValueSome stage
         | Shape.Stream stage, _ ->
             writtenTo session stage true arguments[0].Span writeToSink
-            if isNull stage.Capability then ValueNone else ValueSome stage
+
+            if isNull stage.Capability then
+                ValueNone
+            else
+                ValueSome stage
         | _, ValueSome text -> ValueSome(openedSink session text Atom.any arguments[0].Span)
         | _ -> ValueNone
 
