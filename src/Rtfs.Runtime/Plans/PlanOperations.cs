@@ -32,7 +32,7 @@ internal sealed class PlanOperations : IOperations
         _flows = new FlowForms(scope.Run, forms, plan);
         _lifecycle = new LifecycleForms(scope.Run, forms, plan);
         _produce = new ProduceForm(scope.Run, forms, plan);
-        _conversations = new ConversationForms(scope.Run, forms.Openings, plan);
+        _conversations = new ConversationForms(scope.Run, forms, plan);
         _multiplex = new MultiplexForm(scope.Run, forms);
         _demultiplex = new DemultiplexForm(scope.Run, forms, plan);
     }

@@ -9,7 +9,7 @@ using Rtfs.Runtime.Values;
 
 namespace Rtfs.Runtime.Streaming;
 
-internal sealed class ConversationForms(StreamRun run, Openings openings, PlanErrors plan)
+internal sealed class ConversationForms(StreamRun run, StreamForms forms, PlanErrors plan)
 {
     private readonly Dictionary<(PairHandle, SourcePlace), StageIdentity> _stages = [];
 
@@ -17,7 +17,7 @@ internal sealed class ConversationForms(StreamRun run, Openings openings, PlanEr
     public Value Bidirectional(OperationCall call)
     {
         var wish = OpeningWish.Take(ref call);
-        return Value.OfObject(call.Arguments[0].As<PairHandle>() ?? openings.Conversation(RegistrationForm.IdOf(call.Arguments[0], call.Place), wish));
+        return Value.OfObject(call.Arguments[0].As<PairHandle>() ?? forms.Openings.Conversation(RegistrationForm.IdOf(call.Arguments[0], call.Place), wish));
     }
 
     /// <summary>Two independent channels under one handle.</summary>
@@ -36,8 +36,8 @@ internal sealed class ConversationForms(StreamRun run, Openings openings, PlanEr
         var wish = new OpeningWish(call.Place) { Config = config };
         return Value.OfObject(new PairHandle(
             run.Name("duplex", null, null, call.Place),
-            openings.Sink(RegistrationForm.IdOf(written, call.Place), wish),
-            openings.Source(RegistrationForm.IdOf(read, call.Place), wish, fresh: false)));
+            forms.Openings.Sink(RegistrationForm.IdOf(written, call.Place), wish),
+            forms.Openings.Source(RegistrationForm.IdOf(read, call.Place), wish, fresh: false)));
     }
 
     /// <summary>
@@ -58,9 +58,9 @@ internal sealed class ConversationForms(StreamRun run, Openings openings, PlanEr
         var own = FlowOptions.Take(options).Or(FlowOptions.Take(config));
         config.Finish();
         options.Finish();
-        if (call.Arguments[0].As<PairHandle>() is not { } pair)
+        if ((call.Arguments[0].As<PairHandle>() ?? forms.ConversationOf(call.Arguments[0], call.Place)) is not { } pair)
         {
-            throw new RtfsException("RTFS9001", "TypeError", $"stream-interact expects a bidirectional or duplex stream, found {Errors.Describe(call.Arguments[0])}", call.Place);
+            throw new RtfsException("RTFS9001", "TypeError", $"stream-interact expects a bidirectional or duplex stream, or the id of a bidirectional capability, found {Errors.Describe(call.Arguments[0])}", call.Place);
         }
 
         var correlation = sends ? pair.NextCorrelationId() : null;

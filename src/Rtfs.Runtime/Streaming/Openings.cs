@@ -16,6 +16,7 @@ internal sealed class Openings(StreamRun run, CapabilityTable capabilities)
     private readonly Dictionary<string, SourceHandle> _shared = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SinkHandle> _sinks = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ConversationEnds> _transforms = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, PairHandle> _conversations = new(StringComparer.Ordinal);
     private readonly Dictionary<SharedSink, SinkHandle> _letters = [];
 
     /// <param name="fresh">Whether it reads independently; what has two ends never does.</param>
@@ -162,6 +163,20 @@ internal sealed class Openings(StreamRun run, CapabilityTable capabilities)
                     $"{id} writes the file that {other} writes in the same run, and would replace what is in it. Write to another file, open {other} in both places, or register both with :append true.",
                     place);
             }
+        }
+    }
+
+    /// <summary>The one conversation that the id of a bidirectional capability stands for in the run; null for what is none.</summary>
+    public PairHandle? ConversationOf(string id, SourcePlace place)
+    {
+        if (capabilities.Find(id, place) is not { Manifest.Kind: CapabilityKind.Bidirectional, Provider: IConversationProvider })
+        {
+            return null;
+        }
+
+        lock (_gate)
+        {
+            return _conversations.TryGetValue(id, out var known) ? known : _conversations[id] = Conversation(id, new OpeningWish(place));
         }
     }
 

@@ -35,12 +35,12 @@ internal class Outputs
     public virtual ImmutableArray<Mailbox> Mailboxes => _mailboxes;
 
     /// <summary>
-    /// Gives each reader the batch; the last gets <paramref name="batch"/> itself when <paramref name="handOver"/>. A cancelled run or a
-    /// reader that has left counts it as dropped there.
+    /// Gives each reader the batch; the last gets <paramref name="batch"/> itself when <paramref name="handOver"/>. A cancelled run counts it as
+    /// dropped there, and so do readers of which the last has just left.
     /// </summary>
     public virtual async ValueTask WriteAsync(Batch batch, bool handOver, SegmentContext context)
     {
-        var mailboxes = _mailboxes;
+        var mailboxes = Present();
         var left = false;
         for (var i = 0; i < mailboxes.Length; i++)
         {
@@ -59,6 +59,29 @@ internal class Outputs
             {
                 _mailboxes = _mailboxes.RemoveAll(static mailbox => mailbox.IsAbandoned);
             }
+        }
+    }
+
+    /// <summary>Those that have left are forgotten while others stay.</summary>
+    private ImmutableArray<Mailbox> Present()
+    {
+        var mailboxes = _mailboxes;
+        var gone = 0;
+        foreach (var mailbox in mailboxes)
+        {
+            gone += mailbox.IsAbandoned ? 1 : 0;
+        }
+
+        if (gone == 0 || gone == mailboxes.Length)
+        {
+            return mailboxes;
+        }
+
+        lock (_gate)
+        {
+            // Others may have left meanwhile; the last are told of what they miss.
+            var staying = _mailboxes.RemoveAll(static mailbox => mailbox.IsAbandoned);
+            return staying.IsEmpty ? mailboxes : _mailboxes = staying;
         }
     }
 

@@ -317,14 +317,14 @@ internal sealed class Segment
             await _context.WorkOnAsync(callback, batch);
         }
 
+        if (isLast && handle.OutlivesReaders && !handle.Outputs.HasReaders)
+        {
+            handle.Stage!.Counters.DropUnread(batch.Count);
+            return false;
+        }
+
         if (handle.Outputs.IsEmpty || batch.Count == 0)
         {
-            if (isLast && handle.OutlivesReaders)
-            {
-                // Nobody was there to be given them.
-                handle.Stage!.Counters.Emit(-batch.Count);
-            }
-
             return false;
         }
 

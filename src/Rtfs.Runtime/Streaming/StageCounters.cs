@@ -57,6 +57,14 @@ internal sealed class StageCounters
     /// <summary>Items that the stage received and will not look at.</summary>
     public void Drop(long count) => Interlocked.Add(ref _dropped, count);
 
+    /// <summary>Items that the stage had emitted, when nobody was there to be given them.</summary>
+    public void DropUnread(long count)
+    {
+        Emit(-count);
+        Process(-count);
+        Drop(count);
+    }
+
     /// <summary>Items that would have been received, and were not because the stage is gone.</summary>
     public void DropUnreceived(long count)
     {

@@ -202,7 +202,7 @@ internal sealed class StreamForms(StreamRun run, CapabilityTable capabilities)
         }
 
         return IsCapabilityId(reference)
-            ? _openings.Source(RegistrationForm.IdOf(reference, place), new OpeningWish(place), fresh: false)
+            ? ConversationOf(reference, place)?.Inbound ?? _openings.Source(RegistrationForm.IdOf(reference, place), new OpeningWish(place), fresh: false)
             : throw new RtfsException("RTFS9001", "TypeError", $"expected a stream (a handle or a capability id), found {Errors.Describe(reference)}", place);
     }
 
@@ -282,6 +282,7 @@ internal sealed class StreamForms(StreamRun run, CapabilityTable capabilities)
 
     public SinkHandle SinkOf(Value reference, SourcePlace place) => reference.As<SinkHandle>() ?? reference.As<PairHandle>()?.Outbound
         ?? OtherEndOf(reference, place)
+        ?? ConversationOf(reference, place)?.Outbound
         ?? (IsCapabilityId(reference)
             ? _openings.Sink(RegistrationForm.IdOf(reference, place), new OpeningWish(place))
             : throw new RtfsException("RTFS9001", "TypeError", $"expected a sink (a handle or a capability id), found {Errors.Describe(reference)}", place));
@@ -310,7 +311,11 @@ internal sealed class StreamForms(StreamRun run, CapabilityTable capabilities)
 
     /// <summary>The handle that a reference denotes, whichever end it is.</summary>
     public StreamHandle StreamOrSink(Value reference, SourcePlace place) =>
-        reference.As<StreamHandle>() ?? (IsCapabilityId(reference) && _openings.OpenSink(RegistrationForm.IdOf(reference, place)) is { Sink.Provider: not (LocalChannel or ConversationEnds) } sink ? sink : Stream(reference, place));
+        reference.As<StreamHandle>() ?? ConversationOf(reference, place) ?? (IsCapabilityId(reference) && _openings.OpenSink(RegistrationForm.IdOf(reference, place)) is { Sink.Provider: not (LocalChannel or ConversationEnds) } sink ? sink : Stream(reference, place));
+
+    /// <summary>The conversation that a bare id denotes; null for another reference.</summary>
+    public PairHandle? ConversationOf(Value reference, SourcePlace place) =>
+        IsCapabilityId(reference) ? _openings.ConversationOf(RegistrationForm.IdOf(reference, place), place) : null;
 
     private static bool IsCapabilityId(Value value) => value.Kind is ValueKind.String or ValueKind.Symbol
         || (value.As<Keyword>() is { } keyword && Syntax.Language.CapabilityId(keyword.Name) is not null);

@@ -142,7 +142,16 @@ let refuseSchema (session: Session) (options: Options) : unit =
             )
         | _ -> ()
 
-/// A conversation is read and written to by its handle alone.
+/// The one conversation that a bare id stands for.
+let conversationOf (session: Session) (id: string) (offer: Offer) (span: Span) : DraftStage =
+    let stage =
+        Stages.shared session ("conversation " + id) (fun () ->
+            Stages.open' session "bidirectional" null id (session.PlaceOf span) offer.Input offer.Output null)
+
+    session.Trace.Read.Add stage
+    stage
+
+/// A conversation is opened as one, or named by its bare id.
 let private refuseConversation (session: Session) (id: string) (offer: Offer) (asked: string) (span: Span) =
     if offer.IsConversation then
         wrongEnd session id offer.Role span asked "open it by stream-bidirectional, and read or write its handle"
@@ -161,9 +170,9 @@ let streamOf (session: Session) (known: Known) (span: Span) : DraftStage voption
 
             if isSinkRole offer then
                 ValueSome(Stages.openSink session id Atom.any (session.PlaceOf span))
+            elif offer.IsConversation then
+                ValueSome(conversationOf session id offer span)
             else
-                refuseConversation session id offer "a source" span
-
                 ValueSome(
                     Stages.shared session ("stream " + id) (fun () ->
                         Stages.openSource session id Atom.any (session.PlaceOf span))
@@ -181,6 +190,16 @@ let openedSink (session: Session) (text: string) (schema: Type) (span: Span) : D
 
     refuseConversation session id offer "a sink" span
     Stages.openSink session id schema (session.PlaceOf span)
+
+/// What a bare id denotes where items are written to it.
+let writerOf (session: Session) (text: string) (span: Span) : DraftStage =
+    let id = Stages.canonical text
+    let offer = Stages.offerOf session id
+
+    if offer.IsConversation then
+        conversationOf session id offer span
+    else
+        openedSink session text Atom.any span
 
 /// The kind of a provider that is written out, as far as it says: one without is a channel inside the process.
 let private kindOf (options: Options) : string voption =

@@ -53,7 +53,7 @@ let assemble (session: Session) (assembly: Assembly) : DraftStage voption =
                 let offer = Stages.offerOf session id
 
                 if i = last && not (offer.Role.EndsWith "transform") then
-                    let sink = openedSink session text Atom.any span
+                    let sink = writerOf session text span
                     Stages.pour session input sink span
                     ValueSome sink
                 else

@@ -192,7 +192,7 @@ let private pour (session: Session) (known: Known) (from: DraftStage) (span: Spa
     | Shape.Stream sink, _ ->
         writtenTo session sink false span writeToSink
         Stages.pour session (ValueSome from) sink span
-    | _, ValueSome text -> Stages.pour session (ValueSome from) (openedSink session text Atom.any span) span
+    | _, ValueSome text -> Stages.pour session (ValueSome from) (writerOf session text span) span
     | Shape.Datum _, _ ->
         // Nil writes to nothing.
         if not (MayBe.nothing session known) then

@@ -115,7 +115,7 @@ let produce (session: Session) (locals: Locals) (arguments: Core array) (options
                 ValueNone
             else
                 ValueSome stage
-        | _, ValueSome text -> ValueSome(openedSink session text Atom.any arguments[0].Span)
+        | _, ValueSome text -> ValueSome(writerOf session text arguments[0].Span)
         | _ -> ValueNone
 
     match sink, given.Type with
@@ -252,31 +252,42 @@ let duplex (session: Session) (locals: Locals) (options: Options) (span: Span) :
         }
         span
 
-/// RTFS2001 and RTFS3014, where what an interaction goes through is known to be no conversation.
-let private expectConversation (session: Session) (stream: Known) (span: Span) : unit =
-    let refuse (what: string) (id: string) =
-        session.Report(
-            "RTFS2001",
-            span,
-            $"`stream-interact` takes the handle of a conversation, found {what}",
-            $"open it: (stream-bidirectional \"{id}\")"
-        )
-
+/// The conversation that an interaction goes through: a handle, or the id of one, which stands for one in the run. RTFS2001 and RTFS3014 where it is
+/// known to be none.
+let private conversationIn (session: Session) (stream: Known) (span: Span) : Known =
     let fix = "open a conversation: (stream-bidirectional \"namespace:v1.0:name\")"
 
     match stream.Shape, Stages.idOf stream with
-    | Shape.Stream stage, _ -> writtenTo session stage false span fix
+    | Shape.Stream stage, _ ->
+        writtenTo session stage false span fix
+        stream
     | Shape.Sink stage, _ ->
         session.Report("RTFS3014", span, $"{stage.Title} is written to, and is asked for answers here", fix)
-    | _, ValueSome text -> refuse $"the capability id {text}" text
+        stream
+    | _, ValueSome text ->
+        let id = Stages.canonical text
+        let offer = Stages.offerOf session id
+
+        if isOnlySource offer || isOnlySink offer || offer.Role.EndsWith "transform" then
+            wrongEnd session id offer.Role span "a conversation" fix
+            Known.told
+        else
+            handle (conversationOf session id offer span)
     | _, ValueNone ->
         if not (MayBe.stream session stream) then
-            refuse (Shown.inMessage stream.Type) "namespace:v1.0:name"
+            session.Report(
+                "RTFS2001",
+                span,
+                $"`stream-interact` takes a conversation, its handle or its id, found {Shown.inMessage stream.Type}",
+                fix
+            )
+
+        stream
 
 /// The last answer, where the channel form waits for it; the stream itself where callbacks do.
 let interact (session: Session) (locals: Locals) (arguments: Core array) (options: Options) : Known =
-    let stream = session.Infer locals arguments[0]
-    expectConversation session stream arguments[0].Span
+    let stream =
+        conversationIn session (session.Infer locals arguments[0]) arguments[0].Span
 
     let struct (item, body) =
         match stream.Shape with

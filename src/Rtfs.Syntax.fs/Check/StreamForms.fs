@@ -185,8 +185,7 @@ let private transform
         | Shape.Stream sink, _ ->
             writtenTo session sink false target.Span writeToSink
             Stages.pour session (ValueSome stage) sink target.Span
-        | _, ValueSome text ->
-            Stages.pour session (ValueSome stage) (openedSink session text Atom.any target.Span) target.Span
+        | _, ValueSome text -> Stages.pour session (ValueSome stage) (writerOf session text target.Span) target.Span
         | _ -> expectSink session known target.Span
 
         session.Trace.Read.Add stage

@@ -26,6 +26,41 @@ public sealed class ConversationTests
     }
 
     [Fact]
+    public void A_bare_id_stands_for_one_conversation()
+    {
+        var bench = new Bench();
+        var seen = bench.Keep("com.x:v1:out");
+        var summary = bench.Run(Squares + """
+            (stream-consume "com.x:v1:squares" {:on-item (fn [x] (stream-produce "com.x:v1:out" x))})
+            (stream-produce "com.x:v1:squares" [2 3])
+            (stream-produce "com.x:v1:out" (str (stream-interact "com.x:v1:squares" :send 4 :receive {a => a})))
+            """);
+        Assert.Null(summary.Error);
+        Assert.Equal("\"16\" 16 4 9", string.Join(" ", seen.Items.Select(static item => item.ToString()).Order(StringComparer.Ordinal)));
+        Assert.Single(summary.Stages, static stage => stage.Kind == "bidirectional");
+        Assert.Equal(0, summary.Dropped);
+    }
+
+    [Fact]
+    public void Answers_that_nobody_reads_are_dropped_at_the_conversation_and_nowhere_else()
+    {
+        var bench = new Bench();
+        var seen = bench.Keep("com.x:v1:out");
+        var summary = bench.Run(Squares + """
+            (def b (stream-bidirectional "com.x:v1:squares"))
+            (stream-produce "com.x:v1:out" (stream-interact b :send 3 :receive {a => a}))
+            (stream-produce "com.x:v1:out" (stream-interact b :send 4 :receive {a => a}))
+            (stream-produce b [1 2 5 6])
+            """);
+        Assert.Null(summary.Error);
+        Assert.Equal("9 16", seen.Text);
+        Assert.Equal(4, summary.Dropped);
+        var peer = Assert.Single(summary.Stages, static stage => stage.Kind == "bidirectional");
+        Assert.Equal((6, 2, 2, 4), (peer.Received, peer.Processed, peer.Emitted, peer.Dropped));
+        Assert.All(summary.Stages.Where(static stage => stage.Kind == "interact"), static stage => Assert.Equal((1, 1), (stage.Received, stage.Processed)));
+    }
+
+    [Fact]
     public void Callbacks_of_a_conversation_see_what_comes_of_it()
     {
         var bench = new Bench();
