@@ -7,7 +7,7 @@ namespace Rtfs.Runtime.Streaming;
 
 /// <summary>
 /// In the body of a plan a form that ends a stream comes back when it has ended; in the body or a callback of a stream it is a request,
-/// which is looked at after the item in hand.
+/// which is looked at after the item in hand. A sink that no flow is wired to has nothing to wait for: it is closed at once.
 /// </summary>
 internal sealed class Lifecycle(StreamRun run)
 {
@@ -34,7 +34,7 @@ internal sealed class Lifecycle(StreamRun run)
             state.IsClosing = true;
             state.IsPaused = false;
         });
-        if (task.Segment is null)
+        if (task.Segment is null || IsWrittenByFormsAlone(handle))
         {
             await AwaitEndAsync(handle, task);
             await CloseSinkAsync(handle, Ending.Complete, task);
@@ -69,7 +69,7 @@ internal sealed class Lifecycle(StreamRun run)
         }
 
         await EndColdAsync(handle, task);
-        if (task.Segment is null)
+        if (task.Segment is null || IsWrittenByFormsAlone(handle))
         {
             await AwaitEndAsync(handle, task);
             await CloseSinkAsync(handle, Ending.Cancelled, task);
@@ -107,6 +107,8 @@ internal sealed class Lifecycle(StreamRun run)
 
         await CloseAsync(handle, task);
     }
+
+    private bool IsWrittenByFormsAlone(StreamHandle handle) => handle is SinkHandle && run.FlowsOn(handle).Count == 0;
 
     private async ValueTask CloseSinkAsync(StreamHandle handle, Ending ending, EngineTask task)
     {

@@ -7,6 +7,24 @@ namespace Rtfs.Runtime.Tests.Streaming;
 
 public sealed class LifecycleTests
 {
+    [Theory]
+    [InlineData("(with-resource [out StreamHandle (stream-sink \"com.x:v1:out\")] (watch out) (stream-produce out n))")]
+    [InlineData("(let [out (stream-sink \"com.x:v1:out\")] (watch out) (stream-produce out n) (stream-close out))")]
+    public void A_sink_that_a_body_alone_writes_is_closed_where_the_body_says(string write)
+    {
+        var bench = new Bench();
+        var sink = bench.Keep("com.x:v1:out");
+        var log = bench.Keep("com.x:v1:log");
+        var summary = bench.Run(Bench.Values("com.x:v1:in", "1 2") + $$"""
+            (defn watch [out] (stream-callbacks out {:on-complete (fn [] (stream-produce "com.x:v1:log" :closed))}))
+            (stream-consume (stream-source "com.x:v1:in")
+              {n => (when (= n 1) {{write}})
+                    (stream-produce "com.x:v1:log" n)})
+            """);
+        Assert.Null(summary.Error);
+        Assert.Equal((":closed 1 2", "1", 1), (log.Text, sink.Text, sink.Closed));
+    }
+
     private static readonly string Numbers = Bench.Values("com.x:v1:in", string.Join(' ', Enumerable.Range(0, 1000)));
 
     [Fact]
