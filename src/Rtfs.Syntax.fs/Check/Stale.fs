@@ -9,9 +9,17 @@ open Rtfs.Syntax.Text
 type Changes = { Names: NameSet; Shared: HashSet<obj> }
 
 let private isShared (changes: Changes) (trace: Trace) =
-    changes.Shared.Count > 0
-    && trace.Basis.Touched.Count > 0
-    && changes.Shared.Overlaps trace.Basis.Touched.Items
+    let mutable found = false
+
+    if changes.Shared.Count > 0 then
+        let touched = trace.Basis.Touched.Items
+        let mutable i = 0
+
+        while not found && i < touched.Count do
+            found <- changes.Shared.Contains touched[i]
+            i <- i + 1
+
+    found
 
 let private reaches (changes: Changes) (trace: Trace) =
     trace.Reads.Overlaps changes.Names || isShared changes trace

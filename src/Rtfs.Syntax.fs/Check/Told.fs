@@ -4,6 +4,7 @@ module internal Rtfs.Syntax.Check.Told
 
 open System
 open System.Collections.Generic
+open System.Linq
 open Rtfs.Syntax.Diagnostics
 open Rtfs.Syntax.Expand
 open Rtfs.Syntax.Plan
@@ -15,9 +16,8 @@ let inOrder (found: seq<Diagnostic>) : Diagnostic array =
     if all.Length < 2 then
         all
     else
-        all
-        |> Seq.sortBy (fun one -> struct (one.Span.Start, one.Span.Length))
-        |> Array.ofSeq
+        // Stable: of those at one place the first stays first.
+        all.OrderBy(fun one -> (int64 one.Span.Start <<< 32) + int64 one.Span.Length).ToArray()
 
 /// One diagnostic for one place: the most severe, and of those the first.
 let distinct (found: Diagnostic array) : Diagnostic array =

@@ -122,7 +122,11 @@ let private files (placing: Placing) (units: Unit array) : seq<Diagnostic> =
     let within (unit: Unit) (program: ProgramFacts) =
         program.Files |> Array.map (fun file -> struct (file, placing unit file.Span))
 
-    let own = units |> Array.collect (fun unit -> within unit unit.Facts.Own)
+    let own =
+        units
+        |> Array.filter (fun unit -> unit.Facts.Own.Files.Length > 0)
+        |> Array.collect (fun unit -> within unit unit.Facts.Own)
+
     let opened = lazy (units |> Seq.map _.Trace |> sinksOf)
 
     // What a form's plans open is known for all of them together.
