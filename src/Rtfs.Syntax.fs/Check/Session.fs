@@ -335,8 +335,14 @@ type internal Session
         this.Fuel <- Session.FormFuel
         this.Watch <- null
         this.Trials <- 0
-        this.Active <- HashSet HashIdentity.Reference
-        this.Results <- Dictionary HashIdentity.Reference
+
+        // What is empty serves again.
+        if this.Active.Count > 0 then
+            this.Active <- HashSet HashIdentity.Reference
+
+        if this.Results.Count > 0 then
+            this.Results <- Dictionary HashIdentity.Reference
+
         this.Body <- ValueNone
 
         try
@@ -352,6 +358,10 @@ type internal Session
             this.Watch <- watch
             this.Trials <- trials
             this.Active <- active
+
+            if obj.ReferenceEquals(this.Results, results) then
+                results.Clear()
+
             this.Results <- results
             this.Body <- body
 

@@ -323,6 +323,9 @@ let isLost (top: TopForm) =
            | Node.Meta _
            | Node.Broken _ -> false)
 
+/// Read and never added to.
+let private noFaults = HashSet<Span>()
+
 let contextOf (source: SourceText) (names: Names) (top: TopForm) : LoweringContext = {
     Names = names
     Source = source
@@ -330,11 +333,14 @@ let contextOf (source: SourceText) (names: Names) (top: TopForm) : LoweringConte
     Found = ResizeArray()
     Annex = Annex()
     Faulty =
-        HashSet(
-            top.Diagnostics
-            |> Seq.filter (fun found -> found.Severity = Severity.Error)
-            |> Seq.map _.Span
-        )
+        (if top.Diagnostics.Length = 0 then
+             noFaults
+         else
+             HashSet(
+                 top.Diagnostics
+                 |> Seq.filter (fun found -> found.Severity = Severity.Error)
+                 |> Seq.map _.Span
+             ))
     TypesOfPlan = null
     Once = HashSet()
     Expanding = Stack()
