@@ -197,3 +197,15 @@ let private programs =
 [<Property(MaxTest = 500)>]
 let ``No program is too much`` () =
     Prop.forAll (Arb.fromGen programs) everything
+
+[<Theory>]
+[<InlineData("(do", ")")>]
+[<InlineData("(plan :plan-id \"long\" :program (do", "))")>]
+let ``A long program is followed to its end, whatever stands around it`` (before: string, after: string) =
+    let calls = String.replicate 70_000 " (f 1)"
+
+    let analysis =
+        Catalogues.analyze $"{before} (defn f [x] (+ x 1)){calls} (f \"a\"){after}"
+
+    let found = Assert.Single analysis.Diagnostics
+    Assert.Equal("RTFS2001", found.Code)

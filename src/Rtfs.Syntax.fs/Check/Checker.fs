@@ -34,6 +34,26 @@ let private scope (session: Session) (start: string -> unit) =
 
     struct (define, record)
 
+/// Whether a function is followed by itself: no call has been followed into it, or it says more of its arguments than its callers.
+let private isAlone (isCalled: bool) (lambda: Lambda) =
+    not isCalled || Closures.isOwnBusiness lambda
+
+/// Functions of a plan that nothing in it calls, as long as its definitions are in reach; `first` is where those begin that it made.
+let private checkAloneInPlan (session: Session) (first: int) =
+    let trace = session.Trace
+    let finished = HashSet<Lambda>(HashIdentity.Reference)
+    let mutable i = first
+
+    while i < trace.Made.Count do
+        let closure = trace.Made[i]
+        let lambda = closure.Lambda
+
+        if isAlone (trace.Basis.Called.Contains lambda) lambda && finished.Add lambda then
+            session.Alone(closure.Origin, trace, (fun () -> Closures.checkAlone session closure))
+            trace.Basis.Called.Add lambda
+
+        i <- i + 1
+
 /// A plan's program sees its own definitions and no others.
 let private execute (session: Session) (program: Core) (origin: Origin) =
     if session.Trials = 0 then
@@ -64,7 +84,10 @@ let private execute (session: Session) (program: Core) (origin: Origin) =
         session.Record <- record
 
         try
+            let made = session.Trace.Made.Count
+            session.Fuel <- session.Fuel + program.Span.Length
             session.In(origin, fun () -> session.Infer Known.noLocals program |> ignore)
+            checkAloneInPlan session made
         finally
             let struct (define, record) = outer
             session.Define <- define
@@ -126,7 +149,14 @@ let private follow (session: Session) (unit: Unit) : unit =
             for struct (name, _) in unit.Facts.Definitions do
                 session.Record name Known.told
         else
-            session.Alone(unit.Origin, unit.Trace, (fun () -> session.Infer Known.noLocals unit.Form.Core |> ignore))
+            session.Alone(
+                unit.Origin,
+                unit.Trace,
+                fun () ->
+                    // A long form has as much to follow as many short ones.
+                    session.Fuel <- session.Fuel + unit.Form.Core.Span.Length
+                    session.Infer Known.noLocals unit.Form.Core |> ignore
+            )
 
 /// Finds the forms that define a name at their top.
 let private definers (units: Unit array) (isForFew: bool) : string -> Unit list =
@@ -225,10 +255,7 @@ let private checkAlone (session: Session) (kept: Kept) : (struct (Unit * Closure
     let consider (unit: Unit) (closure: Closure) =
         let lambda = closure.Lambda
 
-        if
-            (not (called.Contains lambda) || Closures.isOwnBusiness lambda)
-            && finished.Add lambda
-        then
+        if isAlone (called.Contains lambda) lambda && finished.Add lambda then
             called.Add lambda |> ignore
             let trace = check closure
 

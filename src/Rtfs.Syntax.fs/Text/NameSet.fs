@@ -126,6 +126,11 @@ type internal Bag<'T> =
     member this.Count = this.items.Count
     member this.Items: ArraySegment<'T> = this.items.Items
 
+    member this.Contains(item: 'T) : bool =
+        match this.lookup with
+        | null -> this.items.Items.Contains item
+        | many -> many.Contains item
+
     member this.Add(item: 'T) : unit =
         match this.lookup with
         | null ->
