@@ -147,7 +147,7 @@ public sealed class RtfsEngine : IAsyncDisposable
 
                 // A text that is a plan, and not a program, is run as one.
                 return plan.Analysis.Program.Forms is [.., var last] && last.Core is not Core.Define && PlanScope.IsPlan(value)
-                    ? await scope.ExecuteAsync(value, context.Task!, new SourcePlace(plan.Analysis.Program.Source, last.Core.Span.Shift(last.Start)))
+                    ? await scope.ExecuteAsync(value, context.Task!, new SourcePlace(plan.Analysis.Program.Source, last.Core.Span.Shift(last.Start)), isWhole: true)
                     : value;
             },
             replay,

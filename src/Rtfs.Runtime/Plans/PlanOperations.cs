@@ -72,7 +72,7 @@ internal sealed class PlanOperations : IOperations
         "stream-await" => _lifecycle.AwaitAsync(call, context, Waiting(call, context)),
         "call" => CallAsync(call, context),
         "read-file" => FileText.ReadAsync(call, _scope, context),
-        "marketplace:execute-plan" => _scope.ExecuteAsync(call.Arguments[0], Waiting(call, context), call.Place),
+        "marketplace:execute-plan" => _scope.ExecuteAsync(call.Arguments[0], Waiting(call, context), call.Place, isWhole: false),
         _ => new(Apply(call, context)),
     };
 

@@ -28,7 +28,9 @@ internal sealed class PlanScope(RtfsEngine engine, StreamRun run, CapabilityTabl
         && (!map.TryGet(Keyword.Of("type"), out var type) || (type.As<Keyword>() is { } name && Language.CapabilityId(name.Name) == PlanType));
 
     /// <summary>Runs the program of a plan that is a value, in this run; its flows run to their ends. Gives the program's value.</summary>
-    public async ValueTask<Value> ExecuteAsync(Value plan, EngineTask task, SourcePlace place)
+    /// <param name="isWhole">Whether the run is of this plan alone: then its time is the run's.</param>
+    /// <exception cref="RtfsException">Timeout: the body of a plan within another had not ended when its time was over.</exception>
+    public async ValueTask<Value> ExecuteAsync(Value plan, EngineTask task, SourcePlace place, bool isWhole)
     {
         var map = plan.As<MapValue>() ?? throw new RtfsException("RTFS9001", "TypeError", $"marketplace:execute-plan expects a plan, found {Errors.Describe(plan)}", place);
         var header = new OptionReader(map, "plan", place);
@@ -65,7 +67,8 @@ internal sealed class PlanScope(RtfsEngine engine, StreamRun run, CapabilityTabl
         var compiled = CompiledProgram.Compile(analysis.Program);
         LiteralSchema.CheckAll(PlanLiterals.Of(analysis.Program).Schemas, compiled.Types);
         var own = new PlanErrors(errors);
-        var context = new EvaluationContext(new PlanOperations(this, forms, own), run.Time, run.Cancellation) { Task = task, Shutdown = run.Shutdown };
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(run.Cancellation);
+        var context = new EvaluationContext(new PlanOperations(this, forms, own), run.Time, over.Token) { Task = task, Shutdown = run.Shutdown };
         if (shutdown is { } most)
         {
             run.Shutdown.Limit = TimeSpan.FromMilliseconds(most);
@@ -76,11 +79,36 @@ internal sealed class PlanScope(RtfsEngine engine, StreamRun run, CapabilityTabl
             ? run.Time.CreateTimer(_ => run.Stop(own), null, TimeSpan.FromMilliseconds(limit), Timeout.InfiniteTimeSpan)
             : null;
         await using var end = longest is { } total
-            ? run.Time.CreateTimer(_ => run.Cancel(own), null, TimeSpan.FromMilliseconds(total) + run.Shutdown.Limit, Timeout.InfiniteTimeSpan)
+            ? run.Time.CreateTimer(_ => CutOff(), null, TimeSpan.FromMilliseconds(total) + run.Shutdown.Limit, Timeout.InfiniteTimeSpan)
             : null;
-        var value = await compiled.RunAsync(context);
+        Value value;
+        try
+        {
+            value = await compiled.RunAsync(context);
+        }
+        catch (OperationCanceledException) when (over.IsCancellationRequested && !run.Cancellation.IsCancellationRequested)
+        {
+            throw new RtfsException("RTFS9024", "Timeout", Late(), place);
+        }
+
         await run.FinishAsync(own, task);
         return value;
+
+        string Late() => $"the plan had not ended {run.Shutdown.Limit.TotalMilliseconds:0} ms after its :max-run-ms of {longest}, and is cancelled";
+
+        void CutOff()
+        {
+            run.Events.Log("warn", "", Late());
+            if (isWhole)
+            {
+                run.Cancel();
+            }
+            else
+            {
+                run.Cancel(own);
+                over.Cancel();
+            }
+        }
     }
 
     public static RtfsException Unbound(string name, RunOptions options, SourcePlace place)

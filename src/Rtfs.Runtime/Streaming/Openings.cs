@@ -201,6 +201,7 @@ internal sealed class Openings(StreamRun run, CapabilityTable capabilities)
         var request = new OpenRequest(found.Manifest, wish.Parameters, run.Time);
         var errors = new OpeningErrors(own.Errors, registered.Errors);
         var identity = run.Name(found.Manifest.Kind == CapabilityKind.Transform ? "transform" : "bidirectional", null, id, wish.Place, ends.IsInside);
+        ends.Inbound = identity;
         var sent = identity with { Id = identity.Id + "-out", Kind = "sink" };
         var sink = run.Sink($"{id} {identity.Id}", () => new SharedSink(id, ends, request, found.Input?.Validator(wish.Strict)));
         run.AddEdge(sent.Id, identity.Id);

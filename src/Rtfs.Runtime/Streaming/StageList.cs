@@ -40,15 +40,17 @@ internal sealed class StageList
     }
 
     /// <summary>The stage that reads a channel of the plan's own; one is made where the plan has none.</summary>
-    public Stage ReaderOf(string channel)
-    {
-        var reader = _stages.Find(stage => stage.Identity is { Kind: "source", IsInside: true } && stage.Identity.Capability == channel);
-        if (reader is null)
-        {
-            reader = new SourceStage(Name("source", null, channel, null, inside: true), new ErrorPolicy());
-            _stages.Add(reader);
-        }
+    public Stage ReaderOf(string channel) =>
+        _stages.Find(stage => stage.Identity is { Kind: "source", IsInside: true } && stage.Identity.Capability == channel)
+        ?? Reader(Name("source", null, channel, null, inside: true));
 
+    /// <summary>The stage of an identity; one is made where nothing has run under it.</summary>
+    public Stage ReaderOf(StageIdentity identity) => _stages.Find(stage => stage.Identity.Id == identity.Id) ?? Reader(identity);
+
+    private SourceStage Reader(StageIdentity identity)
+    {
+        var reader = new SourceStage(identity, new ErrorPolicy());
+        _stages.Add(reader);
         return reader;
     }
 

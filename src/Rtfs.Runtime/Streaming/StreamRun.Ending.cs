@@ -143,13 +143,13 @@ internal sealed partial class StreamRun
         }
     }
 
-    /// <summary>What the plan wrote to a channel of its own and nobody read: dropped by its reader, or in place of one.</summary>
+    /// <summary>What came to a channel or a conversation inside of the run and nobody read: dropped by its reader, or in place of one.</summary>
     private void DropUnread(SharedSink sink)
     {
         var unread = sink.Provider switch
         {
             LocalChannel { IsHeldByHost: false } channel => channel.TakeUnread(),
-            ConversationEnds { StandsForItsId: true } transform => transform.TakeUnread(),
+            ConversationEnds conversation => conversation.TakeUnread(),
             _ => 0,
         };
         if (unread == 0)
@@ -157,16 +157,20 @@ internal sealed partial class StreamRun
             return;
         }
 
+        var inbound = (sink.Provider as ConversationEnds)?.Inbound;
         Stage reader;
         lock (_graph)
         {
-            reader = _list.ReaderOf(sink.Capability);
+            reader = inbound is null ? _list.ReaderOf(sink.Capability) : _list.ReaderOf(inbound);
         }
 
         reader.Counters.DropUnreceived(unread);
         var items = unread == 1 ? "item" : "items";
         Events.Add(RunEventKind.ItemDropped, reader.Identity.Id, $"{unread} {items} had no reader");
-        Events.Log("warn", reader.Identity.Id, $"dropped {unread} {items} written to {sink.Capability}, which nobody read: read the channel with stream-source, or register a provider for it");
+        var (what, remedy) = inbound is null
+            ? ("written to", "read the channel with stream-source, or register a provider for it")
+            : ("answered by", "read its handle with stream-consume, or give stream-interact a :receive");
+        Events.Log("warn", reader.Identity.Id, $"dropped {unread} {items} {what} {sink.Capability}, which nobody read: {remedy}");
     }
 
     private void BodyIsDone()

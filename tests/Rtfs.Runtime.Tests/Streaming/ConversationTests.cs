@@ -60,6 +60,22 @@ public sealed class ConversationTests
         Assert.All(summary.Stages.Where(static stage => stage.Kind == "interact"), static stage => Assert.Equal((1, 1), (stage.Received, stage.Processed)));
     }
 
+    [Theory]
+    [InlineData("(stream-produce \"com.x:v1:squares\" [2 3])", 2)]
+    [InlineData("(stream-produce (stream-bidirectional \"com.x:v1:squares\") [2 3])", 2)]
+    [InlineData("(stream-interact \"com.x:v1:squares\" :send 2)", 1)]
+    [InlineData("(stream-transform :input-stream \"com.x:v1:in\" :output-stream \"com.x:v1:squares\")", 3)]
+    public void Answers_of_a_conversation_that_is_never_read_are_dropped_and_told(string form, int answers)
+    {
+        var bench = new Bench();
+        var run = bench.Start(Squares + Bench.Values("com.x:v1:in", "1 2 3") + form);
+        var summary = bench.Ended(run);
+        Assert.Null(summary.Error);
+        var peer = Assert.Single(summary.Stages, static stage => stage.Kind == "bidirectional");
+        Assert.Equal((answers, 0, answers), (peer.Received, peer.Processed, peer.Dropped));
+        Assert.Contains($"answered by com.x:v1:squares, which nobody read", Assert.Single(Bench.EventsOf(run), static happened => happened is { Level: "warn" }).Message);
+    }
+
     [Fact]
     public void Callbacks_of_a_conversation_see_what_comes_of_it()
     {

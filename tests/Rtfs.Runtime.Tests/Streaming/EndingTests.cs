@@ -330,6 +330,7 @@ public sealed class EndingTests
         bench.Clock.Advance(TimeSpan.FromMilliseconds(200));
         var summary = bench.Ended(run);
         Assert.Null(summary.Error);
-        Assert.Equal(1, summary.Dropped);
+        Assert.Equal((RunOutcome.Cancelled, 1), (summary.Outcome, summary.Dropped));
+        Assert.Contains(Bench.EventsOf(run), static happened => happened.Level == "warn" && happened.Message.Contains("had not ended 200 ms after its :max-run-ms of 1000", StringComparison.Ordinal));
     }
 }

@@ -9,6 +9,27 @@ namespace Rtfs.Runtime.Tests.Streaming;
 
 public sealed class StopTests
 {
+    [Fact]
+    public async Task A_plan_whose_body_never_ends_is_cancelled_when_its_time_is_over()
+    {
+        await using var engine = new RtfsEngine();
+        var plan = engine.Load("(plan :limits {:max-run-ms 20 :shutdown-ms 20} :program (loop [n 0] (recur (inc n))))");
+        var summary = await (await engine.StartAsync(plan)).Completion;
+        Assert.Equal((RunOutcome.Cancelled, null), (summary.Outcome, summary.Error));
+    }
+
+    [Fact]
+    public async Task A_plan_within_another_whose_body_never_ends_fails_with_a_timeout_that_can_be_caught()
+    {
+        await using var engine = new RtfsEngine();
+        var plan = engine.Load("""
+            (def endless (plan :limits {:max-run-ms 20 :shutdown-ms 20} :program (loop [n 0] (recur (inc n)))))
+            (try (marketplace:execute-plan endless) (catch :timeout e :cut))
+            """);
+        var summary = await (await engine.StartAsync(plan)).Completion;
+        Assert.Equal((RunOutcome.Completed, ":cut"), (summary.Outcome, summary.Value.ToString()));
+    }
+
     private const string Copy = """
         (stream-execute (stream-pipeline [(stream-source "com.x:v1:in") (stream-map inc) (stream-sink "com.x:v1:out")]))
         """;

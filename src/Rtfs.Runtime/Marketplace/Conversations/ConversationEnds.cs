@@ -19,6 +19,9 @@ internal sealed class ConversationEnds(IConversationProvider provider) : IStream
     /// <summary>Whether it is what the capability's id denotes in the run, and not an opening by itself.</summary>
     public bool StandsForItsId { get; init; }
 
+    /// <summary>The stage that its answers come in at; null where that is the one source of its id.</summary>
+    public Streaming.StageIdentity? Inbound { get; set; }
+
     /// <summary>Whether the peer is inside of the run, so that waiting for it is waiting for other flows.</summary>
     public bool IsInside => provider is FunctionConversations;
 
