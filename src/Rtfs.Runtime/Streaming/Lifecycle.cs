@@ -24,7 +24,12 @@ internal sealed class Lifecycle(StreamRun run)
     {
         if (handle is PairHandle pair)
         {
-            await CloseAsync(pair.Outbound, task);
+            // Its own body works through what was received, and may still write: the outbound half then ends with its writers.
+            if (task.Segment is not { } own || !FlowsOn(pair.Inbound).Any(flow => IsFedBy(flow, own)))
+            {
+                await CloseAsync(pair.Outbound, task);
+            }
+
             await CloseAsync(pair.Inbound, task);
             return;
         }

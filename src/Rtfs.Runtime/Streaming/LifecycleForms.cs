@@ -90,7 +90,7 @@ internal sealed class LifecycleForms(StreamRun run, StreamForms forms, PlanError
 
     /// <summary>The envelope of the item in hand.</summary>
     public static Value Meta(OperationCall call, EvaluationContext context) => context.Task?.Current?.Current?.ToValue()
-        ?? throw new RtfsException("RTFS9030", "StreamError", "(stream-meta) gives the envelope of the item in hand, and there is none here; use it in the body or a callback of a stream", call.Place);
+        ?? throw new RtfsException("RTFS9030", "StreamError", "(stream-meta) gives the envelope of the item in hand, and there is none here; use it in the body or the :on-item of a stream", call.Place);
 
     private static string Word(bool flag) => flag ? "true" : "false";
 

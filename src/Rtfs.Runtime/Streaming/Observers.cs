@@ -83,10 +83,13 @@ internal sealed class Observers(StageIdentity identity)
     }
 
     public ValueTask TellAsync(StreamEvent happening, SegmentContext context, Value detail = default) =>
-        Of(happening) is { } callback ? TellAsync(callback, callback.Accepts(0) ? [] : [Describe(happening, detail)], context) : ValueTask.CompletedTask;
+        Of(happening) is { } callback ? TellAsync(callback, happening, context, detail) : ValueTask.CompletedTask;
 
     /// <summary>Tells a function that is not registered here, in turn with those that are.</summary>
-    public async ValueTask TellAsync(Function callback, Value[] arguments, SegmentContext context)
+    public ValueTask TellAsync(Function callback, StreamEvent happening, SegmentContext context, Value detail) =>
+        TellAsync(callback, callback.Accepts(0) ? [] : [Describe(happening, detail)], context);
+
+    private async ValueTask TellAsync(Function callback, Value[] arguments, SegmentContext context)
     {
         await context.Task.InsideAsync(_turn.TakeAsync(), "a callback of its stream");
         try

@@ -192,6 +192,13 @@ internal abstract class Stage(StageIdentity identity, ErrorPolicy policy)
     /// <summary>Items that are done with although the batch as a whole threw.</summary>
     protected void Advance(int items) => _cursor.Read += items;
 
+    /// <summary>The item in hand is given up: it counts as dropped, and not as processed.</summary>
+    protected void DropItem()
+    {
+        Counters.Drop(1);
+        _lost++;
+    }
+
     private void Receive(Batch batch, SegmentContext context)
     {
         context.Task.Current = this;

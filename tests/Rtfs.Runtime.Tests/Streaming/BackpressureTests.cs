@@ -16,27 +16,13 @@ public sealed class BackpressureTests
     [InlineData("{:strategy :resize :buffer-size 4 :max-size 8}", "0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19", 0)]
     public void A_reader_that_comes_late_finds_what_its_strategy_left(string backpressure, string expected, int dropped)
     {
-        var bench = new Bench();
-        var source = new PushedSource();
-        bench.Register("com.x:v1:in", source);
-        var sink = bench.Keep("com.x:v1:out");
-        var answer = new TaskCompletionSource();
-        bench.Register("com.x:v1:wait", async (_, _) =>
-        {
-            await answer.Task;
-            return default;
-        });
+        var (bench, source, sink, answer) = BesideAnAnswer();
         var run = bench.Start($$"""
             (stream-consume (stream-source "com.x:v1:in")
               {:on-start (fn [] (call "com.x:v1:wait")) :on-item (fn [x] (stream-produce "com.x:v1:out" x))}
               {:backpressure {{backpressure}}})
             """);
-        for (var i = 0; i < 20; i++)
-        {
-            source.Push(i);
-            bench.Settle();
-        }
-
+        PushEach(bench, source, 20);
         answer.SetResult();
         bench.Settle();
         source.End();
@@ -103,34 +89,22 @@ public sealed class BackpressureTests
         Assert.All(summary.Stages, static stage => Assert.True(stage is { IsConserved: true, InFlight: 0 }, stage.ToString()));
     }
 
-    [Fact]
-    public void A_full_buffer_is_told_to_the_reader_with_what_was_dropped()
+    [Theory]
+    [InlineData(":on-backpressure tell", "")]
+    [InlineData("", ":on-backpressure tell")]
+    public void A_full_buffer_is_told_to_the_reader_with_what_was_dropped(string callback, string option)
     {
-        var bench = new Bench();
-        var source = new PushedSource();
-        bench.Register("com.x:v1:in", source);
-        var sink = bench.Keep("com.x:v1:out");
-        var answer = new TaskCompletionSource();
-        bench.Register("com.x:v1:wait", async (_, _) =>
-        {
-            await answer.Task;
-            return default;
-        });
-        var run = bench.Start("""
+        var (bench, source, sink, answer) = BesideAnAnswer();
+        var run = bench.Start($$"""
+            (defn tell [e] (stream-produce "com.x:v1:out" (assoc e :stream (string? (:stream e)))))
             (stream-consume (stream-source "com.x:v1:in")
-              {:on-start (fn [] (call "com.x:v1:wait")) :on-item (fn [x] x)
-               :on-backpressure (fn [e] (stream-produce "com.x:v1:out" (dissoc e :stream)))}
-              {:backpressure {:strategy :drop-newest :buffer-size 2}})
+              {:on-start (fn [] (call "com.x:v1:wait")) :on-item (fn [x] x) {{callback}}}
+              {:backpressure {:strategy :drop-newest :buffer-size 2 {{option}} }})
             """);
-        for (var i = 0; i < 5; i++)
-        {
-            source.Push(i);
-            bench.Settle();
-        }
-
+        PushEach(bench, source, 5);
         answer.SetResult();
         bench.Settle();
-        Assert.Equal("{:event :backpressure :strategy :drop-newest :buffered 2 :buffer-size 2 :dropped 3}", sink.Text);
+        Assert.Equal("{:event :backpressure :stream true :strategy :drop-newest :buffered 2 :buffer-size 2 :dropped 3}", sink.Text);
         source.End();
         var summary = bench.Ended(run);
         Assert.Equal(3, summary.Dropped);
@@ -144,28 +118,14 @@ public sealed class BackpressureTests
     [InlineData("{:strategy :block :buffer-size 2}", "{:buffered 2 :buffer-size 2 :dropped 0}")]
     public void A_full_buffer_is_told_with_the_figures_of_when_it_became_full(string backpressure, string told)
     {
-        var bench = new Bench();
-        var source = new PushedSource();
-        bench.Register("com.x:v1:in", source);
-        var sink = bench.Keep("com.x:v1:out");
-        var answer = new TaskCompletionSource();
-        bench.Register("com.x:v1:wait", async (_, _) =>
-        {
-            await answer.Task;
-            return default;
-        });
+        var (bench, source, sink, answer) = BesideAnAnswer();
         var run = bench.Start($$"""
             (stream-consume (stream-source "com.x:v1:in")
               {:on-item (fn [x] (call "com.x:v1:wait"))
                :on-backpressure (fn [e] (stream-produce "com.x:v1:out" (select-keys e [:buffered :buffer-size :dropped])))}
               {:backpressure {{backpressure}}})
             """);
-        for (var i = 0; i < 10; i++)
-        {
-            source.Push(i);
-            bench.Settle();
-        }
-
+        PushEach(bench, source, 10);
         answer.SetResult();
         source.End();
         Assert.Null(bench.Ended(run).Error);
@@ -192,5 +152,29 @@ public sealed class BackpressureTests
         var never = new TaskCompletionSource<Value>();
         await using var registration = cancellation.UnsafeRegister(static (state, token) => ((TaskCompletionSource<Value>)state!).TrySetCanceled(token), never);
         return await never.Task;
+    }
+
+    /// <summary>What waits for the answer, such as a callback, goes on when the test gives it.</summary>
+    private static (Bench Bench, PushedSource Source, KeepingSink Sink, TaskCompletionSource Answer) BesideAnAnswer()
+    {
+        var bench = new Bench();
+        var source = new PushedSource();
+        bench.Register("com.x:v1:in", source);
+        var answer = new TaskCompletionSource();
+        bench.Register("com.x:v1:wait", async (_, _) =>
+        {
+            await answer.Task;
+            return default;
+        });
+        return (bench, source, bench.Keep("com.x:v1:out"), answer);
+    }
+
+    private static void PushEach(Bench bench, PushedSource source, int items)
+    {
+        for (var i = 0; i < items; i++)
+        {
+            source.Push(i);
+            bench.Settle();
+        }
     }
 }

@@ -77,6 +77,32 @@ public sealed class ConversationTests
     }
 
     [Fact]
+    public void What_comes_with_the_last_answer_of_an_interaction_is_dropped()
+    {
+        var summary = new Bench().Run(Bench.Values("com.x:v1:in", "1 2 3 4 5") + """
+            (register-stream-capability :capability-id "com.x:v1:sent" :type :stream-sink)
+            (def d (stream-duplex :input-capability "com.x:v1:sent" :output-capability "com.x:v1:in"))
+            (stream-interact d :send "x" :receive {a => a})
+            """);
+        Assert.Null(summary.Error);
+        var interact = Assert.Single(summary.Stages, static stage => stage.Kind == "interact");
+        Assert.Equal((5, 1, 4), (interact.Received, interact.Processed, interact.Dropped));
+    }
+
+    [Fact]
+    public void A_body_that_closes_its_own_conversation_may_write_to_what_it_has_received()
+    {
+        var bench = new Bench();
+        var sent = bench.Keep("com.x:v1:sent");
+        var summary = bench.Run(Bench.Values("com.x:v1:in", "1 2 3 4 5") + """
+            (def d (stream-duplex :input-capability "com.x:v1:sent" :output-capability "com.x:v1:in"))
+            (stream-consume d {:on-item (fn [x] (stream-produce d (* 2 x)) (when (= x 3) (stream-close d)))})
+            """);
+        Assert.Null(summary.Error);
+        Assert.Equal(("2 4 6 8 10", 1), (sent.Text, sent.Closed));
+    }
+
+    [Fact]
     public void Callbacks_of_a_conversation_see_what_comes_of_it()
     {
         var bench = new Bench();

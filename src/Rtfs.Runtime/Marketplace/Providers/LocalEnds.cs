@@ -142,4 +142,6 @@ internal sealed class RoomWait(LocalChannel channel, PutMark mark) : Wait
     public override long Version => channel.Version;
 
     public override string Description => "room in a local channel that nothing reads";
+
+    public override string Remedy => "Read the channel beside what writes to it: by callbacks, or in `parallel`.";
 }

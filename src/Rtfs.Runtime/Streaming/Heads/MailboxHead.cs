@@ -103,7 +103,7 @@ internal sealed class MailboxHead(int bound, Backpressure policy, BatchPool pool
         var told = observers ?? new Observers(receiver.Identity);
         if (policy.OnBackpressure is { } callback)
         {
-            await told.TellAsync(callback, callback.Accepts(0) ? [] : [detail], context);
+            await told.TellAsync(callback, StreamEvent.Backpressure, context, detail);
         }
 
         await told.TellAsync(StreamEvent.Backpressure, context, detail);

@@ -34,8 +34,15 @@ internal sealed class InteractEnd(StageIdentity identity, Function? body, Functi
 
         protected override async ValueTask<int> RunOneAsync(Batch batch, SegmentContext context, int index, int kept)
         {
-            if (IsOver || (end.Correlation is { } id && batch.CorrelationIds?[index] != id))
+            if (end.Correlation is { } id && batch.CorrelationIds?[index] != id)
             {
+                return kept;
+            }
+
+            if (IsOver)
+            {
+                // It came with the last answer, and nobody asked for it.
+                DropItem();
                 return kept;
             }
 

@@ -20,7 +20,7 @@ internal abstract class Wait
     public abstract string Description { get; }
 
     /// <summary>What would end the wait when nothing else in the run can.</summary>
-    public virtual string Remedy => "Wire something that writes to it, or let the host hold the channel.";
+    public virtual string Remedy => "Wire something that writes to it, beside what reads it (by callbacks, or in `parallel`), or let the host hold the channel.";
 }
 
 /// <summary>A wait for the outside world.</summary>
