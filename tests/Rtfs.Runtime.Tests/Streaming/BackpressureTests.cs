@@ -99,7 +99,7 @@ public sealed class BackpressureTests
             (defn tell [e] (stream-produce "com.x:v1:out" (assoc e :stream (string? (:stream e)))))
             (stream-consume (stream-source "com.x:v1:in")
               {:on-start (fn [] (call "com.x:v1:wait")) :on-item (fn [x] x) {{callback}}}
-              {:backpressure {:strategy :drop-newest :buffer-size 2 {{option}} }})
+              {:backpressure {:strategy :drop-newest :buffer-size 2 {{option}} } })
             """);
         PushEach(bench, source, 5);
         answer.SetResult();
