@@ -48,6 +48,7 @@ let private vector (session: Session) (items: Known array) : Known = {
         (if items.Length <= widestTuple then
              Shape.Many(List.ofArray items)
          else
+             items |> Array.iter (Sight.lose session)
              Shape.Plain)
 }
 
@@ -73,8 +74,22 @@ let private map (session: Session) (locals: Locals) (entries: KeyValuePair<Core,
             |> Seq.rev
             |> Array.ofSeq
 
-        Known.ofType (Type.Map(distinct, Atom.never))
+        {
+            Type = Type.Map(distinct, Atom.never)
+            Shape =
+                (if parts |> Array.exists (fun (struct (_, value)) -> Sight.carries value) then
+                     Seq.zip fields parts
+                     |> Seq.map (fun (field, struct (_, value)) -> struct (field.Value.Key, value))
+                     |> Seq.rev
+                     |> List.ofSeq
+                     |> Shape.Entries
+                 else
+                     Shape.Plain)
+        }
     else
+        for struct (_, value) in parts do
+            Sight.lose session value
+
         Known.ofType (
             Type.MapOf(
                 parts
@@ -146,7 +161,7 @@ let private branch (session: Session) (locals: Locals) condition consequent alte
             ValueNone
 
     match infer whenTrue true consequent, infer whenFalse false alternative with
-    | ValueSome a, ValueSome b -> Known.either session.Types a b
+    | ValueSome a, ValueSome b -> Sight.either session a b
     | ValueSome only, ValueNone
     | ValueNone, ValueSome only -> only
     | ValueNone, ValueNone -> Known.ofType Atom.never
@@ -162,7 +177,7 @@ let private conjunction (session: Session) (locals: Locals) (items: Core array) 
         let known = session.Infer reached item
 
         if i = last then
-            result <- Known.either session.Types result known
+            result <- Sight.either session result known
         else
             let stopped =
                 if stopsAt then
@@ -170,7 +185,7 @@ let private conjunction (session: Session) (locals: Locals) (items: Core array) 
                 else
                     Narrow.falsy session.Types known.Type
 
-            result <- Known.either session.Types result { known with Type = stopped }
+            result <- Sight.either session result { known with Type = stopped }
             reached <- Assume.condition session reached item (not stopsAt))
 
     if items.Length = 0 then
@@ -196,7 +211,7 @@ let private attempt
                     | null -> locals
                     | binding -> locals.SetItem(binding, Known.told)
 
-                Known.either session.Types known (session.Infer inside clause.Body))
+                Sight.either session known (session.Infer inside clause.Body))
             known
 
     match cleanup with

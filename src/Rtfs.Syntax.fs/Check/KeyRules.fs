@@ -47,7 +47,7 @@ let get (call: RuleCall) : Known =
             keys
             |> List.map (fun literal ->
                 Lookup.key session subject (coreAt call 0) literal fallback rest.IsEmpty (spanAt call 1))
-            |> List.reduce (Known.either session.Types)
+            |> List.reduce (Sight.either session)
         | _ when not (Known.isAny subject) && isSequence session.Types subject.Type ->
             if isIndex session call.Signature.Name key (spanAt call 1) then
                 match keysOf key with

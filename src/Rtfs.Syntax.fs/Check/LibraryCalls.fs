@@ -84,6 +84,7 @@ let private applyFunction
             settle 0
 
         let given = once ()
+        Sight.lose session given
         Substitution.collect session.Types bindings result given.Type
 
         match result with
@@ -133,6 +134,8 @@ let call
         |> List.iteri (fun i value ->
             if not (isFunctional i value) then
                 Substitution.collect session.Types bindings (parameterAt i) value.Type)
+
+        values |> List.iter (Sight.lose session)
 
         values
         |> List.iteri (fun i value ->

@@ -97,6 +97,8 @@ let private sequence =
 
 /// What a sequence gives one by one; a string gives its characters.
 let private itemOf (session: Session) (value: Known) (core: Core) : Known =
+    Sight.lose session value
+
     if Known.isAny value then
         Expect.anyFlows session value (ValueSome core) core.Span (fun () -> "for goes through it")
         if session.IsStrict then Known.told else Known.any
@@ -129,4 +131,5 @@ let comprehension
             locals
 
     let given = session.Infer inside body
+    Sight.lose session given
     Known.ofType (Type.Vector(Join.literals given.Type))

@@ -201,6 +201,17 @@ let writerOf (session: Session) (text: string) (span: Span) : DraftStage =
     else
         openedSink session text Atom.any span
 
+/// Where dead letters go: a sink, its id, or a channel.
+let expectLetters (session: Session) (known: Known) (span: Span) : unit =
+    match known.Shape, Stages.idOf known with
+    | _, ValueSome text ->
+        let id = Stages.canonical text
+        let offer = Stages.offerOf session id
+
+        if isOnlySource offer then
+            wrongEnd session id offer.Role span "a sink" "name a sink, or a channel inside the process"
+    | _ -> expectSink session known span
+
 /// The kind of a provider that is written out, as far as it says: one without is a channel inside the process.
 let private kindOf (options: Options) : string voption =
     match optionOf options "provider" with

@@ -68,6 +68,23 @@ let assemble (session: Session) (assembly: Assembly) : DraftStage voption =
 
     session.In(place.Origin, fun () -> parts |> List.indexed |> List.fold step ValueNone)
 
+/// RTFS2001 where a pipeline that runs has nothing to begin with.
+let expectStart (session: Session) (assembly: Assembly) : unit =
+    match List.tryHead assembly.Parts |> Option.map _.Shape with
+    | Some(Shape.Operator pending) when pending.Place.Origin.IsOwn ->
+        session.In(
+            pending.Place.Origin,
+            fun () ->
+                session.Report(
+                    "RTFS2001",
+                    pending.Place.Span,
+                    $"a pipeline begins with a stream, found the stage {pending.Kind}",
+                    "put a source before it: [(stream-source \"namespace:v1.0:name\") …]"
+                )
+        )
+    | Some _
+    | None -> ()
+
 /// RTFS3004 for a part that can be no stage where it stands.
 let private checkParts (session: Session) (parts: Known list) (spans: Span list) (whole: Span) : unit =
     let last = parts.Length - 1

@@ -37,6 +37,7 @@ let private consume
         match stream.Shape with
         | Shape.Pipeline assembly ->
             expectStream session stream arguments[0].Span
+            Pipelines.expectStart session assembly
             session.Draw assembly
             Pipelines.assemble session assembly
         | _ -> streamOf session stream arguments[0].Span
@@ -113,6 +114,13 @@ let private expectPipeline (session: Session) (pipeline: Known) (span: Span) =
         | Some(Shape.Stream stage) when stage.Kind = "source" -> refuse stage.Title
         | Some _
         | None -> ()
+    | (Shape.Stream stage | Shape.Sink stage), _ ->
+        session.Report(
+            "RTFS2001",
+            span,
+            $"`stream-execute` runs a pipeline, found {stage.Title}",
+            "consume it: (stream-consume stream {item => body…}), or write (stream-execute (stream-pipeline [source … sink]))"
+        )
     | _, (Type.Primitive Primitive.Any | Type.Resource _) -> ()
     | _, target when MayBe.stream session pipeline && not (target = Type.Stream Atom.any) -> ()
     | _ ->
@@ -136,6 +144,7 @@ let private execute
 
     match pipeline.Shape with
     | Shape.Pipeline assembly ->
+        Pipelines.expectStart session assembly
         session.Draw assembly
 
         match Pipelines.assemble session assembly with

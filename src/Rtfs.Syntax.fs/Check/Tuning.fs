@@ -69,6 +69,8 @@ let rec follow (session: Session) (locals: Locals) (shape: OptionShape) (key: st
             | Core.Quote(KeywordOf name, _) -> follow session locals (shapeIn entries name) name pair.Value
             | _ -> callBack session locals pair.Value
     | _, Core.Map _ -> callBack session locals core
+    | OptionShape.Capability, _ when key = "dead-letter" ->
+        Openings.expectLetters session (session.Infer locals core) core.Span
     | _ ->
         let known = session.Infer locals core
 

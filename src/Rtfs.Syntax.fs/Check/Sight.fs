@@ -1,0 +1,47 @@
+/// Streams that values carry: followed through literals, and where one gets out of sight, taken for one that somebody may read.
+[<RequireQualifiedAccess>]
+module internal Rtfs.Syntax.Check.Sight
+
+/// Whether wiring can follow something in the value.
+let rec carries (known: Known) : bool =
+    match known.Shape with
+    | Shape.Stream _
+    | Shape.Sink _
+    | Shape.Operator _
+    | Shape.Pipeline _ -> true
+    | Shape.Many items -> items |> List.exists carries
+    | Shape.Entries entries -> entries |> List.exists (fun (struct (_, value)) -> carries value)
+    | Shape.Plain
+    | Shape.Datum _
+    | Shape.Closure _
+    | Shape.Library _
+    | Shape.Plan _
+    | Shape.Told -> false
+
+/// What becomes of the value is not known: nothing is said of streams in it that nobody is seen to read.
+let rec lose (session: Session) (known: Known) : unit =
+    match known.Shape with
+    | Shape.Stream stage -> session.Trace.Read.Add stage
+    | Shape.Many items -> items |> List.iter (lose session)
+    | Shape.Entries entries -> entries |> List.iter (fun (struct (_, value)) -> lose session value)
+    | Shape.Plain
+    | Shape.Datum _
+    | Shape.Closure _
+    | Shape.Library _
+    | Shape.Sink _
+    | Shape.Operator _
+    | Shape.Pipeline _
+    | Shape.Plan _
+    | Shape.Told -> ()
+
+/// Of a value that is one of two. Only one is followed; the other is there all the same.
+let either (session: Session) (a: Known) (b: Known) : Known =
+    let found = Known.either session.Types a b
+
+    if not (obj.ReferenceEquals(a.Shape, found.Shape)) then
+        lose session a
+
+    if not (obj.ReferenceEquals(b.Shape, found.Shape)) then
+        lose session b
+
+    found
