@@ -48,18 +48,23 @@ let aFunction (session: Session) (known: Known) : bool =
 
     any session fits known.Type
 
-/// A text or a name may be the id of a capability; what a literal one is, is told where ids are read.
+/// What stands for a stream whichever end of it is asked for: the id of a capability, or a handle with both ends. What a literal id is, is told
+/// where ids are read.
+let private isEitherEnd (part: Type) =
+    match part with
+    | Type.StreamBi _
+    | Type.StreamDuplex _
+    | Type.Primitive(Primitive.String | Primitive.Keyword | Primitive.Symbol)
+    | Type.Val(StringOf _) -> true
+    | Type.Val(KeywordOf text) -> CapabilityId.looksVersioned text
+    | _ -> false
+
 let stream (session: Session) (known: Known) : bool =
     let fits (part: Type) =
         match part with
-        | Type.Stream _
-        | Type.StreamBi _
-        | Type.StreamDuplex _
-        | Type.Primitive(Primitive.String | Primitive.Keyword | Primitive.Symbol)
-        | Type.Val(StringOf _) -> true
+        | Type.Stream _ -> true
         | Type.Resource name -> name <> "StreamStage"
-        | Type.Val(KeywordOf text) -> CapabilityId.looksVersioned text
-        | _ -> false
+        | other -> isEitherEnd other
 
     any session fits known.Type
 
@@ -68,13 +73,8 @@ let stage (session: Session) (known: Known) : bool =
     let fits (part: Type) =
         match part with
         | Type.Resource _
-        | Type.Function _
-        | Type.StreamBi _
-        | Type.StreamDuplex _
-        | Type.Primitive(Primitive.String | Primitive.Keyword | Primitive.Symbol)
-        | Type.Val(StringOf _) -> true
-        | Type.Val(KeywordOf text) -> CapabilityId.looksVersioned text
-        | _ -> false
+        | Type.Function _ -> true
+        | other -> isEitherEnd other
 
     any session fits known.Type
 
@@ -93,14 +93,9 @@ let sequence (session: Session) (known: Known) : bool =
 let sink (session: Session) (known: Known) : bool =
     let fits (part: Type) =
         match part with
+        | Type.Stream _ -> true
         | Type.Resource name -> name = "StreamSink"
-        | Type.Val(KeywordOf text) -> CapabilityId.looksVersioned text
-        | Type.Stream _
-        | Type.StreamBi _
-        | Type.StreamDuplex _
-        | Type.Primitive(Primitive.String | Primitive.Keyword | Primitive.Symbol)
-        | Type.Val(StringOf _) -> true
-        | _ -> false
+        | other -> isEitherEnd other
 
     any session fits known.Type
 
