@@ -39,6 +39,11 @@ internal sealed class Lifecycle(StreamRun run)
             state.IsClosing = true;
             state.IsPaused = false;
         });
+        if (handle is SinkHandle)
+        {
+            await EndColdAsync(flow => ReferenceEquals(flow.End.Handle, handle), Ending.Complete, task);
+        }
+
         if (task.Segment is null || IsWrittenByFormsAlone(handle))
         {
             await AwaitEndAsync(handle, task);
@@ -73,7 +78,12 @@ internal sealed class Lifecycle(StreamRun run)
             segment.Cancel(now: !ReferenceEquals(segment, task.Segment));
         }
 
-        await EndColdAsync(handle, task);
+        await EndColdAsync(flow => ReferenceEquals(flow.End.Handle, handle) || EndsWith(flow.Input, handle), Ending.Cancelled, task);
+        if (handle is { Segment: null, Observers: { } observers } and not SinkHandle)
+        {
+            await observers.EndAsync(Ending.Cancelled, ContextOf(task));
+        }
+
         if (task.Segment is null || IsWrittenByFormsAlone(handle))
         {
             await AwaitEndAsync(handle, task);
@@ -128,17 +138,11 @@ internal sealed class Lifecycle(StreamRun run)
     }
 
     /// <summary>Flows that have not started have nothing to drop: they end here, and never start.</summary>
-    private async ValueTask EndColdAsync(StreamHandle handle, EngineTask task)
+    private async ValueTask EndColdAsync(Func<Flow, bool> isMeant, Ending ending, EngineTask task)
     {
-        var cold = run.TakeCold(flow => ReferenceEquals(flow.End.Handle, handle) || EndsWith(flow.Input, handle));
-        foreach (var flow in cold)
+        foreach (var flow in run.TakeCold(isMeant))
         {
-            await flow.EndedAsync(Ending.Cancelled, ContextOf(task));
-        }
-
-        if (handle is { Segment: null, Observers: { } observers } and not SinkHandle)
-        {
-            await observers.EndAsync(Ending.Cancelled, ContextOf(task));
+            await flow.EndedAsync(ending, ContextOf(task));
         }
     }
 

@@ -7,6 +7,24 @@ namespace Rtfs.Runtime.Tests.Streaming;
 
 public sealed class LifecycleTests
 {
+    [Fact]
+    public void A_sink_that_is_closed_before_its_flows_start_ends_them_and_the_run_goes_on()
+    {
+        var bench = new Bench();
+        var log = bench.Keep("com.x:v1:log");
+        var sink = bench.Keep("com.x:v1:out");
+        var summary = bench.Run(Bench.Values("com.x:v1:in", "1 2") + """
+            (def out (stream-sink "com.x:v1:out"))
+            (stream-transform :input-stream "com.x:v1:in" :output-stream out :transform-fn inc)
+            (stream-callbacks out {:on-complete (fn [] (stream-produce "com.x:v1:log" :closed))})
+            (stream-close out)
+            (stream-produce "com.x:v1:log" :end)
+            """);
+        Assert.Null(summary.Error);
+        Assert.Equal((":closed :end", ""), (log.Text, sink.Text));
+        Assert.DoesNotContain(summary.Stages, static stage => stage.Received > 0 && stage.Kind == "transform");
+    }
+
     [Theory]
     [InlineData("(with-resource [out StreamHandle (stream-sink \"com.x:v1:out\")] (watch out) (stream-produce out n))")]
     [InlineData("(let [out (stream-sink \"com.x:v1:out\")] (watch out) (stream-produce out n) (stream-close out))")]
