@@ -19,9 +19,17 @@ let (|Literal|_|) (core: Core) =
 let keywords (words: string list) =
     words |> List.map (fun word -> ":" + word) |> Codes.listed
 
-let unknownKey (report: OptionReport) (span: Span) (key: string) (owner: string) (known: string list) =
+/// `known` are the keys that may have been meant, `offered` those of them that can be written.
+let unknownKey
+    (report: OptionReport)
+    (span: Span)
+    (key: string)
+    (owner: string)
+    (known: string list)
+    (offered: string list)
+    =
     match Nearest.find key known with
-    | null -> report "RTFS3001" span $"unknown option :{key} of {owner}" $"its options are {keywords known}"
+    | null -> report "RTFS3001" span $"unknown option :{key} of {owner}" $"its options are {keywords offered}"
     | near -> report "RTFS3001" span $"unknown option :{key} of {owner}; did you mean :{near}?" $"write :{near}"
 
 let wrongValue (report: OptionReport) (span: Span) key found expected (known: string list) =

@@ -101,11 +101,10 @@ and private checkEntries report (owner: string) entries (pairs: KeyValuePair<Cor
 and private checkOption report owner entries key span value =
     match entries |> List.tryFind (fun (known, _) -> known = key) with
     | None ->
-        // What is not available is not offered.
         entries
         |> List.filter (fun (_, shape) -> shape <> Shape.Later)
         |> List.map fst
-        |> unknownKey report span key owner
+        |> unknownKey report span key owner (entries |> List.map fst)
     | Some(_, Shape.Later) ->
         report "RTFS3003" span $"the option :{key} of {owner} is not available in this version" "leave it out"
     | Some(_, shape) -> checkValue report key shape value

@@ -145,7 +145,8 @@ let private checkKeys
             | None, Some(_, shape) -> checkValue report key shape "" value
             | None, None ->
                 strangers <- strangers + 1
-                unknownKey report place key $"a provider of kind :{kind.Name}" ("kind" :: known)
+                let keys = "kind" :: known
+                unknownKey report place key $"a provider of kind :{kind.Name}" keys keys
 
     // A key that is misspelt is not missing besides.
     if strangers = 0 then
