@@ -47,14 +47,14 @@ internal sealed class DemultiplexForm(StreamRun run, StreamForms forms, PlanErro
         var input = forms.Stream(call.Arguments[0], call.Place);
         var step = new DemultiplexOperator(criteria, routes, hasFallback ? outputs.Count : null, errors, call.Place);
         var identity = run.Name(step.Kind, step.Name is "fn" ? null : step.Name, null, call.Place);
-        Outputs[] given = [.. written.Select(static _ => new Outputs())];
+        var operators = written.ConvertAll(output => new RouteOperator(output.Key, call.Place));
+        var given = operators.ConvertAll(output => new Route(run.Name(output.Kind, output.Name, null, call.Place), new Outputs()));
         var demultiplexer = new DemultiplexHandle(identity, input, step, given);
         var handles = MapValue.Empty;
         for (var number = 0; number < written.Count; number++)
         {
             var (key, reference) = written[number];
-            var output = new RouteOperator(key, call.Place);
-            var route = new RouteHandle(run.Name(output.Kind, output.Name, null, call.Place), demultiplexer, output, given[number]);
+            var route = new RouteHandle(given[number].Identity, demultiplexer, operators[number], given[number].Outputs);
             handles = handles.Assoc(key, Value.OfObject(route));
             Wire(route, reference, call.Place);
         }

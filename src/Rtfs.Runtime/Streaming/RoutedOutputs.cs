@@ -4,17 +4,20 @@ using System.Collections.Immutable;
 
 namespace Rtfs.Runtime.Streaming;
 
-/// <summary>Items of a route that nobody reads go nowhere.</summary>
-/// <param name="routes">Where the items of each route go, by its number.</param>
-internal sealed class RoutedOutputs(Outputs[] routes) : Outputs
+/// <summary>Where the items of one output go, and the stage that counts them.</summary>
+internal readonly record struct Route(StageIdentity Identity, Outputs Outputs);
+
+/// <summary>Items of a route that nobody reads are dropped there, and counted.</summary>
+/// <param name="routes">By their numbers.</param>
+internal sealed class RoutedOutputs(Route[] routes) : Outputs
 {
     public override bool IsEmpty
     {
         get
         {
-            foreach (var route in routes)
+            foreach (var (_, outputs) in routes)
             {
-                if (!route.IsEmpty)
+                if (!outputs.IsEmpty)
                 {
                     return false;
                 }
@@ -24,16 +27,21 @@ internal sealed class RoutedOutputs(Outputs[] routes) : Outputs
         }
     }
 
-    public override ImmutableArray<Mailbox> Mailboxes => [.. routes.SelectMany(static route => route.Mailboxes)];
+    public override ImmutableArray<Mailbox> Mailboxes => [.. routes.SelectMany(static route => route.Outputs.Mailboxes)];
 
     /// <summary>In the order of the routes; within each, the order of the items is kept.</summary>
     public override async ValueTask WriteAsync(Batch batch, bool handOver, SegmentContext context)
     {
         for (var route = 0; route < routes.Length; route++)
         {
-            if (!routes[route].IsEmpty && Part(batch, route, context.Run.Pool) is { } part)
+            var (identity, outputs) = routes[route];
+            if (outputs.IsEmpty)
             {
-                await routes[route].WriteAsync(part, handOver: true, context);
+                context.Run.DropUnread(identity, batch.Routes.AsSpan(0, batch.Count).Count(route));
+            }
+            else if (Part(batch, route, context.Run.Pool) is { } part)
+            {
+                await outputs.WriteAsync(part, handOver: true, context);
             }
         }
 
@@ -45,9 +53,9 @@ internal sealed class RoutedOutputs(Outputs[] routes) : Outputs
 
     public override void End(Ending ending)
     {
-        foreach (var route in routes)
+        foreach (var (_, outputs) in routes)
         {
-            route.End(ending);
+            outputs.End(ending);
         }
     }
 

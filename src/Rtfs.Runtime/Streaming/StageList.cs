@@ -51,6 +51,7 @@ internal sealed class StageList
     {
         var reader = new SourceStage(identity, new ErrorPolicy());
         _stages.Add(reader);
+        _merged[identity.Id] = reader;
         return reader;
     }
 

@@ -311,11 +311,19 @@ internal sealed class StreamForms(StreamRun run, CapabilityTable capabilities)
 
     /// <summary>The handle that a reference denotes, whichever end it is.</summary>
     public StreamHandle StreamOrSink(Value reference, SourcePlace place) =>
-        reference.As<StreamHandle>() ?? ConversationOf(reference, place) ?? (IsCapabilityId(reference) && _openings.OpenSink(RegistrationForm.IdOf(reference, place)) is { Sink.Provider: not (LocalChannel or ConversationEnds) } sink ? sink : Stream(reference, place));
+        reference.As<StreamHandle>() ?? ConversationOf(reference, place) ?? SinkMeant(reference, place) ?? Stream(reference, place);
 
     /// <summary>The conversation that a bare id denotes; null for another reference.</summary>
     public PairHandle? ConversationOf(Value reference, SourcePlace place) =>
         IsCapabilityId(reference) ? _openings.ConversationOf(RegistrationForm.IdOf(reference, place), place) : null;
+
+    /// <summary>The sink of a bare id; null where nothing is open under it, or where it stands for what is read: a channel that is registered as no sink.</summary>
+    private SinkHandle? SinkMeant(Value reference, SourcePlace place) =>
+        IsCapabilityId(reference)
+        && _openings.OpenSink(RegistrationForm.IdOf(reference, place)) is { } sink
+        && (sink.Sink.Provider is not (LocalChannel or ConversationEnds) || sink.Sink.Manifest.Kind == CapabilityKind.Sink)
+            ? sink
+            : null;
 
     private static bool IsCapabilityId(Value value) => value.Kind is ValueKind.String or ValueKind.Symbol
         || (value.As<Keyword>() is { } keyword && Syntax.Language.CapabilityId(keyword.Name) is not null);

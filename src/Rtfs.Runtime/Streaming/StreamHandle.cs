@@ -122,7 +122,7 @@ internal class DerivedHandle(StageIdentity identity, StreamHandle input, Operato
 }
 
 /// <summary>What it gives goes to its routes alone.</summary>
-internal sealed class DemultiplexHandle(StageIdentity identity, StreamHandle input, DemultiplexOperator step, IReadOnlyList<Outputs> routes)
+internal sealed class DemultiplexHandle(StageIdentity identity, StreamHandle input, DemultiplexOperator step, IReadOnlyList<Route> routes)
     : DerivedHandle(identity, input, step)
 {
     internal override Outputs Outputs { get; } = new RoutedOutputs([.. routes]);

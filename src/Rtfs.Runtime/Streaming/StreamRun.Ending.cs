@@ -173,6 +173,29 @@ internal sealed partial class StreamRun
         Events.Log("warn", reader.Identity.Id, $"dropped {unread} {items} {what} {sink.Capability}, which nobody read: {remedy}");
     }
 
+    /// <summary>What came to an output of a demultiplexer that nobody reads.</summary>
+    public void DropUnread(StageIdentity output, int unread)
+    {
+        if (unread == 0)
+        {
+            return;
+        }
+
+        Stage reader;
+        lock (_graph)
+        {
+            reader = _list.ReaderOf(output);
+        }
+
+        if (reader.Counters.Received == 0)
+        {
+            Events.Log("warn", output.Id, $"items of the output {output.Label} are dropped, as nobody reads it: give it a sink, or read its handle");
+        }
+
+        reader.Counters.DropUnreceived(unread);
+        Events.Add(RunEventKind.ItemDropped, output.Id, $"{unread} {(unread == 1 ? "item" : "items")} had no reader");
+    }
+
     private void BodyIsDone()
     {
         lock (_graph)

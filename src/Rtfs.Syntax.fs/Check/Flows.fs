@@ -57,7 +57,7 @@ let private unread (startOf: Origin -> int) (readAlone: seq<DraftStage>) (units:
         |> Seq.map (fun stage ->
             match divided.TryGetValue stage with
             | true, whole when started.Contains whole ->
-                struct (stage, "its items go nowhere", "give it a sink, or read its handle")
+                struct (stage, "its items are dropped", "give it a sink, or read its handle")
             | true, whole ->
                 struct (whole, "it never starts", "consume it, execute a pipeline over it, or leave it out")
             | _ -> struct (stage, "it never starts", "consume it, execute a pipeline over it, or leave it out"))

@@ -54,6 +54,48 @@ public sealed class DemultiplexTests
     }
 
     [Fact]
+    public void Items_of_an_output_that_nobody_reads_are_dropped_there_and_told()
+    {
+        var bench = new Bench();
+        var run = bench.Start(Numbers(10) + """
+            (def parts (stream-demultiplex "com.x:v1:in" {:criteria (fn [x] (mod x 2)) :outputs {0 nil 1 nil}}))
+            (stream-consume (get parts 0) {x => x})
+            """);
+        var summary = bench.Ended(run);
+        Assert.Null(summary.Error);
+        Assert.Equal(5, summary.Dropped);
+        Assert.Equal(
+            ["output-1 5 5 0", "output-2 5 0 5"],
+            summary.Stages.Where(static stage => stage.Kind == "output").Select(static stage => $"{stage.Id} {stage.Received} {stage.Processed} {stage.Dropped}"));
+        Assert.Contains(
+            "items of the output 1 are dropped, as nobody reads it",
+            Assert.Single(Bench.EventsOf(run), static happened => happened is { Kind: RunEventKind.Log, Level: "warn" }).Message);
+    }
+
+    [Fact]
+    public void A_late_reader_of_an_output_counts_beside_what_was_dropped_before_it()
+    {
+        var bench = new Bench();
+        var source = new PushedSource();
+        bench.Register("com.x:v1:in", source);
+        var run = bench.Start("""
+            (def parts (stream-demultiplex "com.x:v1:in" {:criteria (fn [x] (mod x 2)) :outputs {0 nil 1 nil}}))
+            (stream-consume (get parts 0) {x => (stream-consume (get parts 1) {:on-item (fn [y] y)})})
+            """);
+        foreach (var item in (int[])[1, 2, 3, 5, 7])
+        {
+            source.Push(item);
+            bench.Settle();
+        }
+
+        source.End();
+        var summary = bench.Ended(run);
+        Assert.Null(summary.Error);
+        var late = Assert.Single(summary.Stages, static stage => stage.Id == "output-2");
+        Assert.True(late is { Received: 4, Processed: 3, Dropped: 1, IsConserved: true }, late.ToString());
+    }
+
+    [Fact]
     public void A_key_without_output_is_a_dead_letter_whatever_the_strategy()
     {
         foreach (var strategy in (string[])[":fail", ":skip", "{:retry {:attempts 3}}"])

@@ -271,6 +271,18 @@ public sealed class EndingTests
     }
 
     [Fact]
+    public void The_id_of_a_channel_that_is_registered_as_a_sink_closes_what_writes_it()
+    {
+        var summary = new Bench().Run("""
+            (register-stream-capability :capability-id "com.x:v1:pipe" :type :stream-sink)
+            (stream-produce "com.x:v1:pipe" 1)
+            (stream-close "com.x:v1:pipe")
+            (stream-produce "com.x:v1:pipe" 2)
+            """);
+        Assert.Contains("com.x:v1:pipe has been closed in this run", summary.Error?.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_channel_is_awaited_by_its_id()
     {
         var bench = new Bench();
