@@ -167,6 +167,12 @@ internal sealed partial class StreamRun
         reader.Counters.DropUnreceived(unread);
         var items = unread == 1 ? "item" : "items";
         Events.Add(RunEventKind.ItemDropped, reader.Identity.Id, $"{unread} {items} had no reader");
+        if (Failure is not null)
+        {
+            // Its readers were stopped: that is what there is to say, and it is said.
+            return;
+        }
+
         var (what, remedy) = inbound is null
             ? ("written to", "read the channel with stream-source, or register a provider for it")
             : ("answered by", "read its handle with stream-consume, or give stream-interact a :receive");

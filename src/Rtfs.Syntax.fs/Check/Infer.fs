@@ -77,7 +77,7 @@ let private map (session: Session) (locals: Locals) (entries: KeyValuePair<Core,
         {
             Type = Type.Map(distinct, Atom.never)
             Shape =
-                (if parts |> Array.exists (fun (struct (_, value)) -> Sight.carries value) then
+                (if parts |> Array.exists (fun (struct (_, value)) -> Sight.isFollowed value) then
                      Seq.zip fields parts
                      |> Seq.map (fun (field, struct (_, value)) -> struct (field.Value.Key, value))
                      |> Seq.rev

@@ -302,6 +302,18 @@ let private checkOwn (report: OptionReport) kinds (operation: Operation) (argume
         | _ -> ()
     | _ -> ()
 
+/// Whether what reads as options stands where the function of a stage belongs, behind its stream: the missing function is told of.
+let private isMapForFunction
+    (operation: Operation)
+    (arguments: Core array)
+    (options: KeyValuePair<string, Core> array)
+    =
+    match operation.Name, arguments with
+    | ("stream-map" | "stream-filter" | "stream-key-by"), [| Core.Operation _ |] ->
+        options
+        |> Array.forall (fun option -> operation.Options |> List.forall (fun (known, _) -> known <> option.Key))
+    | _ -> false
+
 /// One node; `kinds` are the provider kinds that the host knows: none means that it did not say.
 let check (annex: Annex) (kinds: string list) (found: ResizeArray<Diagnostic>) (core: Core) : unit =
     let report: OptionReport =
@@ -312,6 +324,12 @@ let check (annex: Annex) (kinds: string list) (found: ResizeArray<Diagnostic>) (
         match Operations.tryFind name with
         | ValueSome operation ->
             let keys = annex.OptionKeysOf core
+
+            let options =
+                if isMapForFunction operation arguments options then
+                    [||]
+                else
+                    options
 
             options
             |> Array.iteri (fun i option ->

@@ -17,12 +17,20 @@ let rec private roots (session: Session) (stage: DraftStage) (seen: HashSet<Draf
         | true, inputs -> inputs |> Seq.collect (fun input -> roots session input seen) |> List.ofSeq
         | _ -> [ stage ]
 
+/// What a flow that ends in the stage reads: a sink may have been written by other flows before.
+let private begun (session: Session) (stage: DraftStage) : DraftStage list =
+    match session.Inputs.TryGetValue stage with
+    | true, inputs when stage.Kind = "sink" ->
+        session.Touch stage
+        roots session inputs[inputs.Count - 1] (HashSet HashIdentity.Reference)
+    | _ -> roots session stage (HashSet HashIdentity.Reference)
+
 /// A reader of a stream at its place. `runs` is whether the form runs the stream to its end before what comes after it; a reader
 /// that comes later reads nothing (RTFS3012, RTFS3013).
 let read (session: Session) (stage: DraftStage) (runs: bool) (span: Span) =
     if session.Trials = 0 then
         session.Trace.Read.Add stage
-        let sources = roots session stage (HashSet HashIdentity.Reference)
+        let sources = begun session stage
 
         match
             sources

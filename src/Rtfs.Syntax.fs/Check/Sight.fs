@@ -18,6 +18,13 @@ let rec carries (known: Known) : bool =
     | Shape.Plan _
     | Shape.Told -> false
 
+/// Whether more is known of the value than its type tells.
+let isFollowed (known: Known) : bool =
+    match known.Shape with
+    | Shape.Closure _
+    | Shape.Library _ -> true
+    | _ -> carries known
+
 /// What becomes of the value is not known: nothing is said of streams in it that nobody is seen to read.
 let rec lose (session: Session) (known: Known) : unit =
     match known.Shape with

@@ -42,6 +42,39 @@ let observe (session: Session) (locals: Locals) (item: Known) (key: string) (val
         Tuning.follow session locals shape key value
         ValueNone
 
+/// Callbacks that come as a value, such as the name of a map: what is known of them is looked at, at the place where they are given.
+/// Gives the functions that are called with the stream's items.
+let observeValue (session: Session) (item: Known) (callbacks: Known) (place: Core) : Known list =
+    let report: OptionReport =
+        fun code span message fix -> session.Report(code, span, message, fix)
+
+    let known = Operations.callbacks |> List.map fst
+
+    let entries =
+        match callbacks.Shape, callbacks.Type with
+        | Shape.Entries entries, _ -> entries
+        | _, Type.Map(fields, _) ->
+            fields
+            |> Seq.filter (fun field -> not field.Optional)
+            |> Seq.map (fun field -> struct (field.Key, Known.ofType field.Type))
+            |> List.ofSeq
+        | _ -> []
+
+    entries
+    |> List.collect (fun (struct (key, value)) ->
+        match key with
+        | KeywordOf name when List.contains name known ->
+            match Tuning.callbackShape name with
+            | Operations.Shape.Callback(least, given) ->
+                let isOfItems = name = "on-item" || name = "on-data"
+                Callbacks.check session name least given (if isOfItems then [ item ] else []) value place
+                if isOfItems then [ value ] else []
+            | _ -> []
+        | KeywordOf name ->
+            unknownKey report place.Span name "the callbacks of a stream" known known
+            []
+        | _ -> [])
+
 let private observeAll (session: Session) (locals: Locals) (item: Known) (entries: KeyValuePair<Core, Core> array) =
     for entry in entries do
         match entry.Key with
@@ -84,13 +117,8 @@ let watch (session: Session) (locals: Locals) (arguments: Core array) (options: 
                     | "stream-handle", _ -> ()
                     | "events", Core.Map(entries, _) -> observeAll session locals item entries
                     | "events", value ->
-                        Tuning.follow
-                            session
-                            locals
-
-                            (Tuning.shapeOf "stream-callbacks" "events")
-                            "events"
-                            value
+                        Tuning.follow session locals (Tuning.shapeOf "stream-callbacks" "events") "events" value
+                        observeValue session item (session.Infer locals value) value |> ignore
                     | key, value -> observe session locals item key value |> ignore
         )
 

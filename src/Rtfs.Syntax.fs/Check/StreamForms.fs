@@ -42,10 +42,8 @@ let private consume
             Pipelines.assemble session assembly
         | _ -> streamOf session stream arguments[0].Span
 
-    let runs =
-        match arguments[1] with
-        | Core.Map _ -> false
-        | _ -> true
+    // Callbacks come as a map, written out or as a value.
+    let runs = arguments[1].IsConsumer
 
     match from with
     | ValueSome stage -> Readers.read session stage runs span
@@ -90,9 +88,12 @@ let private consume
             | Core.Consumer _, Shape.Closure _ ->
                 session.Apply f [ item ] [ logic.Span ] logic.Span |> ignore
                 readBy f
-            | _ -> ()
+            | _ -> StreamControls.observeValue session item f logic |> List.iter readBy
 
-            Known.ofType StreamControls.consumed
+            if runs then
+                Known.ofType StreamControls.consumed
+            else
+                stream
 
     session.RunningWith(from, body)
 
@@ -109,6 +110,8 @@ let private expectPipeline (session: Session) (pipeline: Known) (span: Span) =
             )
 
         match List.tryLast assembly.Parts |> Option.map _.Shape with
+        // That it is not the last has been said.
+        | _ when assembly.Parts |> List.exists (fun part -> part.Shape.IsSink) -> ()
         | Some(Shape.Operator pending) -> refuse $"the stage {pending.Kind}"
         | Some(Shape.Closure _ | Shape.Library _) when assembly.Parts.Length > 1 -> refuse "a function"
         | Some(Shape.Stream stage) when stage.Kind = "source" -> refuse stage.Title
@@ -278,7 +281,18 @@ let infer
             Known.any
         else
             let f = session.Infer locals (last ())
-            operator session locals arguments 1 kind (functionLabel (last ())) (passage f) span
+
+            match f.Shape with
+            | Shape.Stream stage when arguments.Length = 1 ->
+                session.Report(
+                    "RTFS3004",
+                    span,
+                    $"`{name}` has {stage.Title} and no function",
+                    $"write ({name} stream (fn [item] …))"
+                )
+
+                Known.told
+            | _ -> operator session locals arguments 1 kind (functionLabel (last ())) (passage f) span
 
     match name with
     | "register-stream-capability"

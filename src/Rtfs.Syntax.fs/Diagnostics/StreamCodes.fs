@@ -159,4 +159,10 @@ let all: CodeEntry array = [|
          + "(def readings (stream-source \"com.example:v1.0:readings\"))\n(stream-consume readings {r => (stream-await readings)})")
         (registered
          + "(def readings (stream-source \"com.example:v1.0:readings\"))\n(stream-consume readings {:on-item println})\n(stream-await readings)")
+    warning
+        "RTFS3021"
+        "An item that is not what its capability gives"
+        "The items of a provider of kind :values are held against the :output-schema of the registration when they are read, and one that departs from it is a schema error there. Mend the item or the schema; where the errors are meant, say what becomes of them by :error-handling."
+        "(register-stream-capability :capability-id \"com.example:v1.0:numbers\" :type :stream-source :output-schema :int :provider {:kind :values :items [1 \"2\"]})"
+        "(register-stream-capability :capability-id \"com.example:v1.0:numbers\" :type :stream-source :output-schema :int :provider {:kind :values :items [1 2]})"
 |]
