@@ -40,6 +40,13 @@ internal sealed record DirectWrite(StageCounters Counters, IReadOnlyDictionary<l
             run.Merge(stage);
         }
 
+        if (context.Failure is not null && stage.Watchers is { ObservesErrors: true } watchers)
+        {
+            // It is raised, and the sink goes on: so it is told as an item's failure.
+            var (error, item) = context.Failures[^1];
+            await watchers.TellErrorAsync(error, item, new SegmentContext(run, evaluation, task, evaluation.Cancellation));
+        }
+
         return context.Failure is { } failure
             ? throw failure
             : new DirectWrite(stage.Counters, context.Failures.ToDictionary(static one => one.Failure.Sequence, static one => one.Error));

@@ -2,6 +2,7 @@
 
 using Rtfs.Runtime.Evaluation;
 using Rtfs.Runtime.Streaming.Heads;
+using Rtfs.Runtime.Streaming.Operators;
 using Rtfs.Runtime.Streaming.Resilience;
 
 namespace Rtfs.Runtime.Streaming;
@@ -16,19 +17,14 @@ internal sealed partial class GraphCompiler
         var sink = (reader as Flow)?.End.Handle?.Options;
         var policy = sink?.Backpressure ?? (BeginsAt(handle) ? options.Backpressure : null) ?? Backpressure.Block;
         var bound = sink?.BufferSize ?? options.BufferSize ?? FlowOptions.DefaultBufferSize;
-        var head = new MailboxHead(bound, policy, run.Pool, stage, (reader as Flow)?.Options.Idle, flow?.Observers);
+        var idle = (reader as Flow)?.Options.Idle;
+        var clock = idle is null ? IdleClock.None : ((Flow)reader).End is InteractEnd ? IdleClock.Decides : IdleClock.Last;
+        var head = new MailboxHead(bound, policy, run.Pool, stage, idle, clock, flow?.Observers);
         _pending.Enqueue((head, reader));
         return head.Mailbox;
     }
 
     private static bool BeginsAt(StreamHandle handle) => handle is SourceHandle or MultiplexHandle || handle.Readers.Count > 1;
-
-    private static SourcePlace? PlaceOf(IReader reader) => reader switch
-    {
-        Flow flow => flow.End.Identity.Place,
-        MultiplexInput input => input.Multiplexer.Identity.Place,
-        _ => ((StreamHandle)reader).Identity.Place,
-    };
 
     private Stage StageOf(IReader reader)
     {
@@ -59,19 +55,30 @@ internal sealed partial class GraphCompiler
 
     private ErrorPolicy PolicyOf(StreamHandle handle)
     {
-        var flow = FlowOf(handle);
-        var errors = flow?.Options.Errors ?? ErrorOptions.None;
+        var flows = FlowsOf(handle).ToArray();
+        var errors = ErrorOptions.Agreed(flows.Select(static flow => flow.Options.Errors));
 
         // A handle of several flows falls under the plan of those that start it together.
-        var plan = (flow ?? _flows[0]).Plan.Options;
+        var plan = (flows.Length == 1 ? flows[0] : _flows[0]).Plan.Options;
         return handle switch
         {
-            DerivedHandle derived => new ErrorPolicy(derived.Operator.Errors, errors, plan),
-            SourceHandle source => new ErrorPolicy(source.Errors.Own, errors, source.Errors.Capability, plan),
+            DerivedHandle derived => new ErrorPolicy([derived.Operator.Errors, .. derived.Pipelines, errors, plan]),
+            SourceHandle source => new ErrorPolicy([source.Errors.Own, .. PipelinesFrom(source), errors, source.Errors.Capability, plan]),
             MultiplexHandle join => new ErrorPolicy(join.Errors, errors, plan),
             _ => new ErrorPolicy(errors, plan),
         };
     }
+
+    /// <summary>What the pipelines say that begin with the source, where it is read by nothing else.</summary>
+    private static IReadOnlyList<ErrorOptions> PipelinesFrom(SourceHandle source) => source.Readers is [DerivedHandle only] ? only.Pipelines : [];
+
+    /// <summary>The flows that a handle's items go to.</summary>
+    private static IEnumerable<Flow> FlowsOf(StreamHandle handle) => handle.Readers.SelectMany(static reader => reader switch
+    {
+        Flow flow => [flow],
+        MultiplexInput input => FlowsOf(input.Multiplexer),
+        _ => FlowsOf((StreamHandle)reader),
+    }).Distinct();
 
     /// <summary>The one flow that a handle's items go to, or null.</summary>
     private static Flow? FlowOf(StreamHandle handle)

@@ -314,7 +314,7 @@ internal sealed class Segment
 
         if (handle.ItemCallback is { } callback)
         {
-            await _context.WorkOnAsync(callback, batch);
+            await callback.WatchAsync(batch, _context);
         }
 
         if (isLast && handle.OutlivesReaders && !handle.Outputs.HasReaders)

@@ -125,14 +125,16 @@ internal sealed class StreamForms(StreamRun run, CapabilityTable capabilities)
     }
 
     /// <summary>The stream that a pipeline's stages make, and its sink when it ends in one.</summary>
-    public (StreamHandle Stream, SinkHandle? Sink) Assemble(PipelineValue pipeline, PlanErrors plan, SourcePlace place)
+    /// <param name="outer">What the pipelines say about errors that it is a stage of.</param>
+    public (StreamHandle Stream, SinkHandle? Sink) Assemble(PipelineValue pipeline, PlanErrors plan, SourcePlace place, ErrorOptions[]? outer = null)
     {
+        ErrorOptions[] pipelines = [pipeline.Options.Errors, .. outer ?? []];
         if (pipeline.Stages.Count == 0)
         {
             throw Problem("a pipeline needs at least a source: (stream-pipeline [(stream-source \"…\") … (stream-sink \"…\")])", place);
         }
 
-        var stream = Stream(pipeline.Stages[0], place);
+        var stream = Stream(pipeline.Stages[0], place, pipelines);
         for (var i = 1; i < pipeline.Stages.Count; i++)
         {
             var stage = pipeline.Stages[i];
@@ -148,7 +150,7 @@ internal sealed class StreamForms(StreamRun run, CapabilityTable capabilities)
 
             if (stage.As<Operator>() is { } step)
             {
-                stream = Derive(stream, step);
+                stream = Derive(stream, step, pipelines);
             }
             else if (stage.As<CapabilityStage>() is { } capability)
             {
@@ -167,7 +169,7 @@ internal sealed class StreamForms(StreamRun run, CapabilityTable capabilities)
             }
             else if (stage.As<Function>() is { } function)
             {
-                stream = Derive(stream, new TransformOperator("transform", function, ErrorOptions.None, place));
+                stream = Derive(stream, new TransformOperator("transform", function, ErrorOptions.None, place), pipelines);
             }
             else
             {
@@ -179,7 +181,7 @@ internal sealed class StreamForms(StreamRun run, CapabilityTable capabilities)
     }
 
     /// <summary>A handle, a pipeline, or a capability id, which denotes one handle in the run.</summary>
-    public StreamHandle Stream(Value reference, SourcePlace place)
+    public StreamHandle Stream(Value reference, SourcePlace place, ErrorOptions[]? pipelines = null)
     {
         if (reference.As<SinkHandle>() is { } sink)
         {
@@ -198,11 +200,11 @@ internal sealed class StreamForms(StreamRun run, CapabilityTable capabilities)
 
         if (reference.As<PipelineValue>() is { } pipeline)
         {
-            return Assemble(pipeline, PlanErrors.None, place) is (var stream, null) ? stream : throw Problem("a pipeline that ends in a sink gives no stream; execute it with stream-execute", place);
+            return Assemble(pipeline, PlanErrors.None, place, pipelines) is (var stream, null) ? stream : throw Problem("a pipeline that ends in a sink gives no stream; execute it with stream-execute", place);
         }
 
         return IsCapabilityId(reference)
-            ? ConversationOf(reference, place)?.Inbound ?? _openings.Source(RegistrationForm.IdOf(reference, place), new OpeningWish(place), fresh: false)
+            ? ConversationOf(reference, place)?.Inbound ?? _openings.TapOf(RegistrationForm.IdOf(reference, place), place) ?? _openings.Source(RegistrationForm.IdOf(reference, place), new OpeningWish(place), fresh: false)
             : throw new RtfsException("RTFS9001", "TypeError", $"expected a stream (a handle or a capability id), found {Errors.Describe(reference)}", place);
     }
 
@@ -256,7 +258,7 @@ internal sealed class StreamForms(StreamRun run, CapabilityTable capabilities)
         return pair.Inbound;
     }
 
-    private StreamHandle Derive(StreamHandle input, Operator step)
+    private StreamHandle Derive(StreamHandle input, Operator step, ErrorOptions[]? pipelines = null)
     {
         if (step is AggregateOperator aggregate)
         {
@@ -273,11 +275,11 @@ internal sealed class StreamForms(StreamRun run, CapabilityTable capabilities)
 
             // The aggregate gathers by itself, from what the window reads.
             var identity = first ? windowed.Identity : run.Name("window", window.Name, null, window.Place);
-            input = new DerivedHandle(identity, windowed.Input, new WindowPassage(window));
+            input = new DerivedHandle(identity, windowed.Input, new WindowPassage(window)) { Pipelines = windowed.Pipelines };
             step = aggregate.Over(window.Count);
         }
 
-        return new DerivedHandle(run.Name(step.Kind, step.Name is "fn" ? null : step.Name, null, step.Place), input, step);
+        return new DerivedHandle(run.Name(step.Kind, step.Name is "fn" ? null : step.Name, null, step.Place), input, step) { Pipelines = pipelines ?? [] };
     }
 
     public SinkHandle SinkOf(Value reference, SourcePlace place) => reference.As<SinkHandle>() ?? reference.As<PairHandle>()?.Outbound
@@ -319,11 +321,10 @@ internal sealed class StreamForms(StreamRun run, CapabilityTable capabilities)
 
     /// <summary>The sink of a bare id; null where nothing is open under it, or where it stands for what is read: a channel that is registered as no sink.</summary>
     private SinkHandle? SinkMeant(Value reference, SourcePlace place) =>
-        IsCapabilityId(reference)
-        && _openings.OpenSink(RegistrationForm.IdOf(reference, place)) is { } sink
-        && (sink.Sink.Provider is not (LocalChannel or ConversationEnds) || sink.Sink.Manifest.Kind == CapabilityKind.Sink)
-            ? sink
-            : null;
+        !IsCapabilityId(reference) ? null
+        : _openings.OpenSink(RegistrationForm.IdOf(reference, place)) is { } sink && sink.Sink.Provider is LocalChannel or ConversationEnds
+            ? sink.Sink.Manifest.Kind == CapabilityKind.Sink ? sink : null
+        : _openings.SinkAlone(RegistrationForm.IdOf(reference, place), place);
 
     private static bool IsCapabilityId(Value value) => value.Kind is ValueKind.String or ValueKind.Symbol
         || (value.As<Keyword>() is { } keyword && Syntax.Language.CapabilityId(keyword.Name) is not null);

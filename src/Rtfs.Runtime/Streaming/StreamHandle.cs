@@ -47,6 +47,9 @@ public abstract class StreamHandle : IOpaqueObject
     /// <summary>Whether its segment has been made; readers that come later see what comes from then on.</summary>
     internal bool IsRunning { get; set; }
 
+    /// <summary>Whether a new reader comes too late.</summary>
+    internal virtual bool HasEnded => State.HasEndedCold || Outputs.HasEnded;
+
     /// <summary>Those whose chain ends in a flow, in the order of wiring.</summary>
     internal IReadOnlyList<IReader> Readers => _readers;
 
@@ -74,9 +77,20 @@ public abstract class StreamHandle : IOpaqueObject
     }
 
     /// <summary>A reader that came for a while has gone.</summary>
-    internal void RemoveReader(IReader reader) => _readers.Remove(reader);
+    internal void RemoveReader(IReader reader)
+    {
+        _readers.Remove(reader);
+        if (_readers.Count == 0 && !IsRunning)
+        {
+            Disconnect();
+        }
+    }
 
     private protected abstract void Connect();
+
+    private protected virtual void Disconnect()
+    {
+    }
 
     public override string ToString() => $"#<{Label}>";
 }
@@ -114,11 +128,16 @@ internal class DerivedHandle(StageIdentity identity, StreamHandle input, Operato
 
     public Operator Operator => step;
 
+    /// <summary>What the pipelines that it is a stage of say about errors, the innermost first.</summary>
+    public IReadOnlyList<ErrorOptions> Pipelines { get; init; } = [];
+
     internal override IEnumerable<Function> Functions => base.Functions.Concat(step.Functions);
 
     internal override IReadOnlyList<StreamHandle> Inputs { get; } = [input];
 
     private protected override void Connect() => input.AddReader(this);
+
+    private protected override void Disconnect() => input.RemoveReader(this);
 }
 
 /// <summary>What it gives goes to its routes alone.</summary>
@@ -134,6 +153,8 @@ internal sealed class RouteHandle(StageIdentity identity, DemultiplexHandle demu
     : DerivedHandle(identity, demultiplexer, step)
 {
     public Outputs Given => given;
+
+    internal override bool HasEnded => base.HasEnded || given.HasEnded;
 }
 
 internal sealed record MultiplexInput(MultiplexHandle Multiplexer, int Index) : IReader;
@@ -153,6 +174,14 @@ internal sealed class MultiplexHandle(StageIdentity identity, IReadOnlyList<Stre
         for (var i = 0; i < inputs.Count; i++)
         {
             inputs[i].AddReader(new MultiplexInput(this, i));
+        }
+    }
+
+    private protected override void Disconnect()
+    {
+        for (var i = 0; i < inputs.Count; i++)
+        {
+            inputs[i].RemoveReader(new MultiplexInput(this, i));
         }
     }
 }

@@ -19,6 +19,24 @@ internal sealed partial class StreamRun
     /// <summary>Flows that write to what a source, or the handle of accepted items, gives.</summary>
     public IEnumerable<Flow> FlowsWritingTo(StreamHandle stream) => _writers.FlowsInto(stream);
 
+    /// <summary>Flows that read what a sink takes.</summary>
+    public IReadOnlyList<Flow> ReadersOf(SharedSink sink)
+    {
+        lock (_graph)
+        {
+            return [.. _flows.Where(flow => Writers.IsReadBy(sink, flow.Input))];
+        }
+    }
+
+    /// <summary>Flows that may still write to a sink.</summary>
+    public IReadOnlyList<Flow> WritersOf(SharedSink sink)
+    {
+        lock (_graph)
+        {
+            return [.. _writers.Of(sink)];
+        }
+    }
+
     /// <summary>Flows that read what a flow writes to.</summary>
     public IEnumerable<Flow> FlowsJoinedByChannel(Flow writer) =>
         Writers.SinkOf(writer) is { } sink ? _flows.Where(flow => Writers.IsReadBy(sink, flow.Input)).ToArray() : [];

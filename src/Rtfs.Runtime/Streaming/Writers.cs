@@ -77,6 +77,13 @@ internal sealed class Writers
             .Concat(_mentions.Where(entry => stream is SourceHandle { Provider: LocalChannel or ConversationEnds { StandsForItsId: true } } && Reads(stream, entry.Key)).SelectMany(static entry => entry.Value))
             .ToArray();
 
+    /// <summary>The flows that may still write to the sink.</summary>
+    public IEnumerable<Flow> Of(SharedSink sink) =>
+        _open.GetValueOrDefault(sink, []).Concat(_mentions.GetValueOrDefault(sink.Capability, [])).Distinct();
+
+    /// <summary>The sinks that a flow may still write to.</summary>
+    public IEnumerable<SharedSink> WrittenBy(Flow flow) => _sinks.Values.Where(sink => Of(sink).Contains(flow));
+
     /// <summary>Whether the stream gives what is written to the sink.</summary>
     public static bool IsReadBy(SharedSink sink, StreamHandle stream) => stream switch
     {

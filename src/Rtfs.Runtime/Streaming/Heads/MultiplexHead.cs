@@ -88,7 +88,7 @@ internal sealed class MultiplexHead : Head
                 continue;
             }
 
-            context.Task.Enter(_wait ??= new MailboxWait(Inputs, () => requests.IsAsked || HoldsItems(), isExternal: false, "items of the streams that it joins"));
+            context.Task.Enter(_wait ??= new MailboxWait(Inputs, () => requests.IsAsked || HoldsItems(), IdleClock.None, "items of the streams that it joins"));
             await arrived;
             context.Task.Leave();
         }
