@@ -28,6 +28,7 @@ internal sealed record DirectWrite(StageCounters Counters, IReadOnlyDictionary<l
             await stage.StartAsync(context);
             for (var next = 0; next < items.Length && context.Failure is null;)
             {
+                await run.Holds.WaitAsync(sink, context);
                 var batch = BatchOf(items.AsSpan(next), correlationId, run);
                 next += batch.Count;
                 await context.WorkOnAsync(stage, batch);

@@ -18,6 +18,8 @@ internal sealed class Lifecycle(StreamRun run)
         {
             Ask(half, state => state.IsPaused = paused);
         }
+
+        run.Holds.Changed();
     }
 
     /// <summary>What the stream has received is worked through, then it is complete.</summary>
@@ -40,6 +42,7 @@ internal sealed class Lifecycle(StreamRun run)
             state.IsClosing = true;
             state.IsPaused = false;
         });
+        run.Holds.Changed();
         if (handle is SinkHandle)
         {
             await EndColdAsync(flow => ReferenceEquals(flow.End.Handle, handle), Ending.Complete, task);

@@ -75,6 +75,7 @@ internal sealed partial class StreamRun
         DeadLetters.Close();
         Shutdown.Dispose();
         _host.Dispose();
+        _goingOn.Dispose();
         return fault;
     }
 

@@ -28,6 +28,7 @@ internal sealed partial class StreamRun
     // The host's token may outlive many runs.
     private readonly CancellationTokenRegistration _host;
     private readonly CancellationTokenSource _stop;
+    private readonly CancellationTokenRegistration _goingOn;
     private readonly TaskScheduler _scheduler;
     private int _alive;
     private bool _bodyIsDone;
@@ -46,6 +47,8 @@ internal sealed partial class StreamRun
         Shutdown.Follow(Cancellation);
         Stopping = _stop.Token;
         Monitor = new RestMonitor { AtRest = AtRest };
+        Holds = new Holds(this);
+        _goingOn = Stopping.UnsafeRegister(static state => ((Holds)state!).Changed(), Holds);
     }
 
     public TimeProvider Time { get; }
@@ -62,6 +65,8 @@ internal sealed partial class StreamRun
     public Func<DeadLetterTarget, SinkHandle> LettersTo { get; set; } = null!;
 
     public RestMonitor Monitor { get; }
+
+    public Holds Holds { get; }
 
     /// <summary>Everything stops where it is.</summary>
     public CancellationToken Cancellation { get; }
@@ -291,6 +296,8 @@ internal sealed partial class StreamRun
             IsHeld = held;
             AskAll();
         }
+
+        Holds.Changed();
     }
 
     /// <summary>What every task waits for, for a person who wonders why the run does not go on.</summary>

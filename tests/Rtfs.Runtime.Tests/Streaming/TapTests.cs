@@ -106,4 +106,50 @@ public sealed class TapTests
         Assert.Null(summary.Error);
         Assert.Equal("1 (:failed \"two\") 3 (:failed \"four\") :end", _seen.Text);
     }
+
+    [Fact]
+    public void What_forms_write_to_a_sink_that_is_held_waits_until_somebody_resumes_it()
+    {
+        var source = new PushedSource();
+        _bench.Register("com.x:v1:in", source);
+        var run = _bench.Start("""
+            (def o (stream-sink "com.x:v1:out"))
+            (defn note [x] (stream-produce "com.x:v1:seen" x))
+            (stream-callbacks o {:on-pause (fn [] (note :held)) :on-resume (fn [] (note :on))})
+            (stream-pause o)
+            (parallel
+              [a (do (stream-produce o [1 2]) (note :written))]
+              [b (stream-consume "com.x:v1:in" {x => (stream-resume o)})])
+            """);
+        _bench.Settle();
+        Assert.Equal(("", ":held"), (_out.Text, _seen.Text));
+        source.Push(1);
+        source.End();
+        Assert.Null(_bench.Ended(run).Error);
+        Assert.Equal(("1 2", ":held :on :written"), (_out.Text, _seen.Text));
+    }
+
+    [Fact]
+    public void A_host_that_holds_the_run_holds_what_forms_write()
+    {
+        var run = _bench.Start("""(do (stream-produce "com.x:v1:out" 1) (stream-produce "com.x:v1:out" 2))""");
+        run.Pause();
+        _bench.Settle();
+        Assert.Equal("", _out.Text);
+        run.Resume();
+        Assert.Null(_bench.Ended(run).Error);
+        Assert.Equal("1 2", _out.Text);
+    }
+
+    [Fact]
+    public void A_sink_that_nobody_can_resume_is_stalled()
+    {
+        var summary = _bench.Run("""
+            (def o (stream-sink "com.x:v1:out"))
+            (stream-pause o)
+            (stream-produce o 1)
+            """);
+        Assert.Equal("Stalled", summary.Error?.Kind);
+        Assert.Contains("waits for somebody to resume", summary.Error!.Message, StringComparison.Ordinal);
+    }
 }
