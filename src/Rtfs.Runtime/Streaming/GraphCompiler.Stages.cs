@@ -55,11 +55,11 @@ internal sealed partial class GraphCompiler
 
     private ErrorPolicy PolicyOf(StreamHandle handle)
     {
-        var flows = FlowsOf(handle).ToArray();
+        var flows = FlowsOf(handle);
         var errors = ErrorOptions.Agreed(flows.Select(static flow => flow.Options.Errors));
 
         // A handle of several flows falls under the plan of those that start it together.
-        var plan = (flows.Length == 1 ? flows[0] : _flows[0]).Plan.Options;
+        var plan = (flows.Count == 1 ? flows[0] : _flows[0]).Plan.Options;
         return handle switch
         {
             DerivedHandle derived => new ErrorPolicy([derived.Operator.Errors, .. derived.Pipelines, errors, plan]),
@@ -72,13 +72,29 @@ internal sealed partial class GraphCompiler
     /// <summary>What the pipelines say that begin with the source, where it is read by nothing else.</summary>
     private static IReadOnlyList<ErrorOptions> PipelinesFrom(SourceHandle source) => source.Readers is [DerivedHandle only] ? only.Pipelines : [];
 
-    /// <summary>The flows that a handle's items go to.</summary>
-    private static IEnumerable<Flow> FlowsOf(StreamHandle handle) => handle.Readers.SelectMany(static reader => reader switch
+    /// <summary>The flows that a handle's items go to, each once.</summary>
+    private static List<Flow> FlowsOf(StreamHandle handle)
     {
-        Flow flow => [flow],
-        MultiplexInput input => FlowsOf(input.Multiplexer),
-        _ => FlowsOf((StreamHandle)reader),
-    }).Distinct();
+        var flows = new List<Flow>();
+        var seen = new HashSet<StreamHandle> { handle };
+        var open = new Queue<StreamHandle>([handle]);
+        while (open.TryDequeue(out var next))
+        {
+            foreach (var reader in next.Readers)
+            {
+                if (reader is Flow flow)
+                {
+                    flows.Add(flow);
+                }
+                else if ((reader is MultiplexInput input ? input.Multiplexer : (StreamHandle)reader) is var derived && seen.Add(derived))
+                {
+                    open.Enqueue(derived);
+                }
+            }
+        }
+
+        return flows;
+    }
 
     /// <summary>The one flow that a handle's items go to, or null.</summary>
     private static Flow? FlowOf(StreamHandle handle)

@@ -34,7 +34,11 @@ internal sealed partial class GraphCompiler(StreamRun run)
         {
             if (flow.IsStarted)
             {
-                CollectWritersOfTaps(flow.Input);
+                // A tap reads from its wiring on; what writes to its sink starts with a form that waits for it.
+                foreach (var tap in flow.Input.WithInputs().OfType<AcceptedHandle>())
+                {
+                    CollectWriters(tap);
+                }
             }
 
             Collect(flow);
@@ -174,20 +178,6 @@ internal sealed partial class GraphCompiler(StreamRun run)
         }
 
         CollectWriters(handle);
-    }
-
-    /// <summary>A tap reads from its wiring on; what writes to its sink starts with a form that waits for it.</summary>
-    private void CollectWritersOfTaps(StreamHandle handle)
-    {
-        if (handle is AcceptedHandle)
-        {
-            CollectWriters(handle);
-        }
-
-        foreach (var input in handle.Inputs)
-        {
-            CollectWritersOfTaps(input);
-        }
     }
 
     private void CollectWriters(StreamHandle handle)

@@ -62,6 +62,26 @@ public abstract class StreamHandle : IOpaqueObject
     internal virtual IEnumerable<Function> Functions =>
         (ItemCallback is { } callback ? new[] { callback.Callback } : []).Concat(Observers?.Functions ?? []);
 
+    /// <summary>The handle and all that feeds it, each once: streams that part and meet again have more ways than handles.</summary>
+    internal IEnumerable<StreamHandle> WithInputs()
+    {
+        var seen = new HashSet<StreamHandle>();
+        var open = new Stack<StreamHandle>([this]);
+        while (open.TryPop(out var handle))
+        {
+            if (!seen.Add(handle))
+            {
+                continue;
+            }
+
+            yield return handle;
+            for (var i = handle.Inputs.Count - 1; i >= 0; i--)
+            {
+                open.Push(handle.Inputs[i]);
+            }
+        }
+    }
+
     /// <summary>The handle, and what feeds it up to a source or a multiplexer.</summary>
     internal static IEnumerable<StreamHandle> ChainOf(StreamHandle handle) =>
         handle is MultiplexHandle ? [handle] : handle.Inputs.SelectMany(ChainOf).Prepend(handle);

@@ -68,10 +68,7 @@ internal sealed partial class StreamRun
 
     /// <summary>What is called for the items of a flow: its end, its callbacks, and the stages before it.</summary>
     private static IEnumerable<Function> FunctionsOf(Flow flow) =>
-        flow.End.Functions.Concat(flow.Observers.Functions).Concat(StagesOf(flow.Input));
-
-    private static IEnumerable<Function> StagesOf(StreamHandle stream) =>
-        stream.Functions.Concat(stream.Inputs.SelectMany(StagesOf));
+        flow.End.Functions.Concat(flow.Observers.Functions).Concat(flow.Input.WithInputs().SelectMany(static handle => handle.Functions));
 
     /// <summary>Where the dead letters of a flow may go; not where it reads.</summary>
     private SharedSink[] LettersOf(Flow flow) =>
@@ -81,12 +78,12 @@ internal sealed partial class StreamRun
             .Select(target => LettersTo(target).Sink).Distinct()
             .Where(sink => !Writers.IsReadBy(sink, flow.Input))];
 
-    private static IEnumerable<ErrorOptions> ErrorsOf(StreamHandle stream) => stream.Inputs.SelectMany(ErrorsOf).Concat(stream switch
+    private static IEnumerable<ErrorOptions> ErrorsOf(StreamHandle stream) => stream.WithInputs().SelectMany(static handle => handle switch
     {
-        DerivedHandle derived => [derived.Operator.Errors],
+        DerivedHandle derived => [derived.Operator.Errors, .. derived.Pipelines],
         SourceHandle source => [source.Errors.Own, source.Errors.Capability],
         MultiplexHandle join => [join.Errors],
-        _ => [],
+        _ => Array.Empty<ErrorOptions>(),
     });
 
     /// <summary>Callbacks that came to a stream after its flows were wired.</summary>
@@ -103,8 +100,8 @@ internal sealed partial class StreamRun
     }
 
     private static IEnumerable<StreamHandle> SourcesOf(StreamHandle stream) =>
-        stream.Inputs.Count == 0 ? [stream] : stream.Inputs.SelectMany(SourcesOf);
+        stream.WithInputs().Where(static handle => handle.Inputs.Count == 0);
 
     public static bool ComesFrom(StreamHandle stream, StreamHandle origin) =>
-        ReferenceEquals(stream, origin) || stream.Inputs.Any(input => ComesFrom(input, origin));
+        stream.WithInputs().Contains(origin);
 }

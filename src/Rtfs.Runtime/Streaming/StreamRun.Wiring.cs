@@ -14,7 +14,7 @@ internal sealed partial class StreamRun
         var letters = LettersOf(flow);
         lock (_graph)
         {
-            RefuseWhatHasEnded(flow.Input, flow.End.Identity.Place);
+            RefuseWhatHasEnded(flow.Input, flow.End.Identity.Place, []);
             _flows.Add(flow);
             foreach (var target in letters)
             {
@@ -37,19 +37,16 @@ internal sealed partial class StreamRun
     }
 
     /// <summary>A stream that runs, or was ended before it could, gives a new reader nothing any more.</summary>
-    private static void RefuseWhatHasEnded(StreamHandle stream, SourcePlace? place)
+    private static void RefuseWhatHasEnded(StreamHandle stream, SourcePlace? place, HashSet<StreamHandle> seen)
     {
         if (stream.HasEnded)
         {
             throw new RtfsException("RTFS9032", "StreamEnded", $"{stream.Label} has ended; read it before it starts, or open the source again", place);
         }
 
-        if (!stream.IsRunning)
+        foreach (var input in stream.IsRunning ? [] : stream.Inputs.Where(seen.Add))
         {
-            foreach (var input in stream.Inputs)
-            {
-                RefuseWhatHasEnded(input, place);
-            }
+            RefuseWhatHasEnded(input, place, seen);
         }
     }
 

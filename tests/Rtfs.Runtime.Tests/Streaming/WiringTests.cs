@@ -110,4 +110,19 @@ public sealed class WiringTests
         _bench.Clock.Advance(TimeSpan.FromMilliseconds(2000));
         Assert.Equal("Timeout", _bench.Ended(run).Error?.Kind);
     }
+
+    /// <summary>There are 2^40 ways from the source to the sink.</summary>
+    [Fact]
+    public void Streams_that_part_and_meet_again_and_again_are_looked_at_once_each()
+    {
+        var sink = _bench.Keep("com.x:v1:out");
+        var diamonds = string.Join('\n', Enumerable.Range(0, 40).Select(static i => $"(def h{i + 1} (stream-multiplex [(stream-map h{i} inc) (stream-filter h{i} neg?)]))"));
+        var summary = _bench.Run(Bench.Values("com.x:v1:in", "1 2") + $"""
+            (def h0 (stream-source "com.x:v1:in"))
+            {diamonds}
+            (stream-execute (stream-pipeline [h40 "com.x:v1:out"]))
+            """);
+        Assert.Null(summary.Error);
+        Assert.Equal("41 42", sink.Text);
+    }
 }

@@ -34,21 +34,7 @@ internal sealed class MultiplexHead : Head
 
     public override bool EndsWithInput => false;
 
-    public override bool IsQuiet
-    {
-        get
-        {
-            foreach (var input in _inputs)
-            {
-                if (!input.IsQuiet)
-                {
-                    return false;
-                }
-            }
-
-            return true;
-        }
-    }
+    public override bool IsQuiet => QuietLook.Ask(this, _inputs);
 
     public override async ValueTask<Batch?> ReadAsync(SegmentContext context, SegmentRequests requests)
     {
