@@ -10,17 +10,25 @@ open Rtfs.Syntax.Types
 let private library (session: Session) (name: string) (values: Known list) (cores: Core array) spans span : Known =
     let signature = session.Signatures[name]
 
-    match LibraryRules.tryFind name with
-    | ValueSome rule ->
-        rule {
-            Session = session
-            Signature = signature
-            Values = values
-            Cores = cores
-            Spans = spans
-            Span = span
-        }
-    | ValueNone -> LibraryCalls.call session signature values cores spans span
+    let result =
+        match LibraryRules.tryFind name with
+        | ValueSome rule ->
+            rule {
+                Session = session
+                Signature = signature
+                Values = values
+                Cores = cores
+                Spans = spans
+                Span = span
+            }
+        | ValueNone -> LibraryCalls.call session signature values cores spans span
+
+    match result.Type with
+    | Type.Primitive(Primitive.Bool | Primitive.Int) ->
+        match Constants.tryFold name values with
+        | ValueSome target -> Known.ofType target
+        | ValueNone -> result
+    | _ -> result
 
 /// A value of a function type: the arguments against its parameters.
 let private typed

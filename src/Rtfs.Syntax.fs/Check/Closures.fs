@@ -90,7 +90,10 @@ let met (session: Session) (known: Known) (wanted: Type) : Known =
     if Known.isAny known then
         Known.ofType wanted
     elif Relation.isSubtype session.Types known.Type wanted then
-        known
+        {
+            known with
+                Type = Held.at session.Types wanted known.Type
+        }
     else
         let narrowed = Narrow.toType session.Types wanted known.Type
 

@@ -135,6 +135,7 @@ let private letIn (session: Session) (locals: Locals) (bindings: KeyValuePair<Pa
             | Pattern.Map _ -> ()
 
             reached <- Destructure.bind session reached pattern known (ValueSome value)
+            Assume.bound session pattern value
 
     for closure in closures do
         closure.Locals <- reached
@@ -149,14 +150,16 @@ let private branch (session: Session) (locals: Locals) condition consequent alte
 
     // What is never reached has no type, and in a call that is followed no mistakes.
     let isReached locals holds =
-        truth <> ValueSome(not holds) && not (Assume.isNever locals condition)
+        truth <> ValueSome(not holds) && not (Assume.isNever session locals condition)
 
     let infer locals holds part =
         if isReached locals holds then
             ValueSome(session.Infer locals part)
         else
             if session.Frames.IsEmpty && session.Trials = 0 then
+                session.Unreached <- session.Unreached + 1
                 session.Infer locals part |> ignore
+                session.Unreached <- session.Unreached - 1
 
             ValueNone
 
@@ -172,21 +175,37 @@ let private conjunction (session: Session) (locals: Locals) (items: Core array) 
     let mutable result = Known.ofType Atom.never
     let last = items.Length - 1
 
+    let mutable isOver = false
+
+    // What is never come to has no part in the result.
+    let unreached locals item =
+        if session.Frames.IsEmpty && session.Trials = 0 then
+            session.Unreached <- session.Unreached + 1
+            session.Infer locals item |> ignore
+            session.Unreached <- session.Unreached - 1
+
     items
     |> Array.iteri (fun i item ->
-        let known = session.Infer reached item
-
-        if i = last then
-            result <- Sight.either session result known
+        if isOver then
+            unreached reached item
         else
-            let stopped =
-                if stopsAt then
-                    Narrow.truthy session.Types known.Type
-                else
-                    Narrow.falsy session.Types known.Type
 
-            result <- Sight.either session result { known with Type = stopped }
-            reached <- Assume.condition session reached item (not stopsAt))
+            let known = session.Infer reached item
+            isOver <- i < last && Narrow.truth session.Types known.Type = ValueSome stopsAt
+
+            if isOver then
+                result <- Sight.either session result known
+            elif i = last then
+                result <- Sight.either session result known
+            else
+                let stopped =
+                    if stopsAt then
+                        Narrow.truthy session.Types known.Type
+                    else
+                        Narrow.falsy session.Types known.Type
+
+                result <- Sight.either session result { known with Type = stopped }
+                reached <- Assume.condition session reached item (not stopsAt))
 
     if items.Length = 0 then
         Known.ofType (Type.Val(if stopsAt then Forms.Nil() else Forms.Bool true))
@@ -262,10 +281,18 @@ let private step (session: Session) (locals: Locals) (kind: string) (options: Co
     | "step-parallel", _ -> together session locals body
     | _ -> body |> Array.fold (fun _ part -> session.Infer locals part) Known.nil
 
-let private globalOf (session: Session) (name: string) : Known =
+let private globalOf (session: Session) (locals: Locals) (name: string) : Known =
     session.Trace.Reads.Add name
 
-    match session.Define name with
+    let told =
+        match session.Globals.TryGetValue name with
+        | true, binding ->
+            match locals.TryGetValue binding with
+            | true, known -> ValueSome known
+            | _ -> ValueNone
+        | _ -> ValueNone
+
+    match told |> ValueOption.orElseWith (fun () -> session.Define name) with
     | ValueSome known -> known
     | ValueNone ->
         match session.Signatures.TryGetValue name with
@@ -300,7 +327,7 @@ let private node (session: Session) (locals: Locals) (core: Core) : Known =
         match locals.TryGetValue binding with
         | true, known -> known
         | _ -> Known.any
-    | Core.Global(name, _) -> globalOf session name
+    | Core.Global(name, _) -> globalOf session locals name
     | Core.Vector(items, _) -> vector session (items |> Array.map (session.Infer locals))
     | Core.List(items, _) ->
         let items = items |> Array.map (session.Infer locals)

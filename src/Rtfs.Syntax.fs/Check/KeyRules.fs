@@ -162,7 +162,33 @@ let update (call: RuleCall) : Known =
 
             let after = changed f before more
             Known.ofType (Keys.write session.Types literal after.Type subject.Type |> Join.bounded)
-        | _ -> general call
+        | _ ->
+            // Whichever it is: it may be there or not.
+            let values =
+                Atom.ofType session.Types subject.Type
+                |> List.collect (fun atom -> atom.Parts)
+                |> List.collect (fun part ->
+                    match part with
+                    | Type.MapOf(_, value) -> [ value ]
+                    | Type.Map(fields, Closed) -> fields |> Seq.map _.Type |> List.ofSeq
+                    | Type.Primitive Primitive.Nil -> []
+                    | _ -> [ Atom.any ])
+
+            let before = Join.items session.Types (Array.ofList (Atom.nil :: values))
+            let after = changed f (Known.ofType before) more
+
+            match subject.Type with
+            | Type.Map([||], Closed)
+            | Type.Primitive Primitive.Nil ->
+                Known.ofType (Type.MapOf(Join.literals key.Type, Join.literals after.Type))
+            | Type.MapOf(keys, held) ->
+                Known.ofType (
+                    Type.MapOf(
+                        Join.items session.Types [| keys; key.Type |],
+                        Join.items session.Types [| held; after.Type |]
+                    )
+                )
+            | _ -> Known.ofType (Type.Map(Array.empty, null))
     | subject :: key :: f :: more when not (Known.isAny subject) && isVector session.Types subject.Type ->
         if isIndex session call.Signature.Name key (spanAt call 1) then
             let index =

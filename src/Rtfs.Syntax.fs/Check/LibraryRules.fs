@@ -98,15 +98,58 @@ let private equality (call: RuleCall) : Known =
             && Relation.fit session.Types b.Type a.Type = Relation.Fit.Not
             && Relation.fit session.Types a.Type b.Type = Relation.Fit.Not
 
+        // That a constant is another than the one it is held against is what constants are for.
+        let isConstant i (known: Known) =
+            match known.Type, coreAt call i with
+            | Type.Val _, ValueSome(Core.Global _ | Core.Local _) -> true
+            | _, ValueSome(Core.Quote _) -> false
+            | Type.Val { Node = Node.Int _ }, _ -> isWithin session Primitive.Int a && isWithin session Primitive.Int b
+            | _ -> false
+
         session.ReportIdle(
             "RTFS2008",
             call.Span,
-            not canMeet || apart,
+            (not canMeet || apart) && not (isConstant 0 a || isConstant 1 b),
             fun () -> $"these are never equal: {Shown.inMessage a.Type} and {Shown.inMessage b.Type}"
         )
     | _ -> ()
 
     general call
+
+/// The items of what is known to have some.
+let private itemOfSome (types: NamedTypes) (target: Type) : Type voption =
+    let items =
+        Atom.ofType types target
+        |> List.map (fun atom ->
+            match atom.Parts with
+            | [ (Type.Vector item | Type.List item) ] when
+                Relation.satisfies types atom Refinement.NonEmpty = Relation.Fit.Wholly
+                ->
+                Some item
+            | _ -> None)
+
+    if not items.IsEmpty && items |> List.forall _.IsSome then
+        ValueSome(items |> List.map _.Value |> Join.joinAll types)
+    else
+        ValueNone
+
+/// The first or the last of a sequence: nil, where it may have none.
+let private endOf (call: RuleCall) : Known =
+    let result = general call
+
+    match call.Values with
+    | [ { Type = Type.Tuple items } ] when items.Length > 0 ->
+        Known.ofType (
+            if call.Signature.Name = "last" then
+                Array.last items
+            else
+                items[0]
+        )
+    | [ subject ] ->
+        match itemOfSome call.Session.Types subject.Type with
+        | ValueSome item -> { result with Type = item }
+        | ValueNone -> result
+    | _ -> result
 
 let private first (index: int64) (call: RuleCall) : Known =
     match call.Values with
@@ -114,6 +157,7 @@ let private first (index: int64) (call: RuleCall) : Known =
         match subject.Shape with
         | Shape.Many parts when int index < parts.Length -> parts[int index]
         | _ -> Known.ofType (item call.Session subject.Type (Forms.Int index) Atom.nil)
+    | _ when index = 0L -> endOf call
     | _ -> general call
 
 let private nth (call: RuleCall) : Known =
@@ -206,6 +250,14 @@ let private itemsOf (types: NamedTypes) (target: Type) : Type voption =
     | Type.Tuple items -> ValueSome(Join.items types items)
     | _ -> ValueNone
 
+/// A map with more entries.
+let private withEntry (types: NamedTypes) (target: Type) (key: Type) (value: Type) : Known =
+    match target with
+    | Type.Map([||], Closed) -> Known.ofType (Type.MapOf(Join.literals key, Join.literals value))
+    | Type.MapOf(keys, values) ->
+        Known.ofType (Type.MapOf(Join.items types [| keys; key |], Join.items types [| values; value |]))
+    | _ -> Known.ofType (Type.Map(Array.empty, null))
+
 /// The items of one collection in another.
 let private into (call: RuleCall) : Known =
     let types = call.Session.Types
@@ -218,7 +270,10 @@ let private into (call: RuleCall) : Known =
             Expect.fits call.Session (fun () -> "what `into` adds to a map") item entry (spanAt call 1)
             |> ignore
 
-            result
+            match item with
+            | Type.Tuple [| key; value |] -> withEntry types target.Type key value
+            | _ -> Known.ofType (Type.Map(Array.empty, null))
+        | (Type.Map _ | Type.MapOf _), _ -> Known.ofType (Type.Map(Array.empty, null))
         | held, ValueSome item ->
             match itemsOf types held with
             | ValueSome before ->
@@ -341,6 +396,7 @@ let tryFind (name: string) : (RuleCall -> Known) voption =
     | "<="
     | ">=" -> ValueSome ordered
     | "first" -> ValueSome(first 0L)
+    | "last" -> ValueSome endOf
     | "second" -> ValueSome(first 1L)
     | "nth" -> ValueSome nth
     | "reduce" -> ValueSome reduce

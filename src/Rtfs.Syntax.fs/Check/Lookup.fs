@@ -71,6 +71,13 @@ let private read
     else
         let readings = Keys.read session.Types key subject.Type
 
+        // What is empty is filled later, or was left out: to read it is no mistake.
+        let speak =
+            speak
+            && (match subject.Type with
+                | Type.Map([||], Closed) -> false
+                | _ -> true)
+
         let isUnfit reading =
             match reading with
             | Keys.Reading.Unfit _ -> true
@@ -123,8 +130,25 @@ let private read
                    | Keys.Reading.Unknown _ -> true
                    | _ -> false)
 
+        let isOfSome =
+            session.IsStrict
+            && readings |> List.exists isFound
+            && readings
+               |> List.exists (fun reading ->
+                   match reading with
+                   | Keys.Reading.Unknown(_, false) -> true
+                   | _ -> false)
+
+        if isOfSome then
+            session.Report(
+                "RTFS2006",
+                span,
+                $"only some members of this type name the key {Printer.form key}, and nothing is known of it in the others",
+                "tell the members apart first: by match, or by a test of their tag"
+            )
+
         // A mistake that has been told of makes no further ones.
-        if isMissing then
+        if isMissing || isOfSome then
             Known.told
         else
 

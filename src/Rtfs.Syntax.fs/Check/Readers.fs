@@ -14,49 +14,57 @@ let rec private roots (session: Session) (stage: DraftStage) (seen: HashSet<Draf
         session.Touch stage
 
         match session.Inputs.TryGetValue stage with
-        | true, inputs -> inputs |> Seq.collect (fun input -> roots session input seen) |> List.ofSeq
+        // What a channel has taken it keeps for its readers, whatever became of what wrote it.
+        | true, inputs when stage.Kind <> "source" && stage.Kind <> "sink" ->
+            inputs |> Seq.collect (fun input -> roots session input seen) |> List.ofSeq
         | _ -> [ stage ]
-
-/// What a flow that ends in the stage reads: a sink may have been written by other flows before.
-let private begun (session: Session) (stage: DraftStage) : DraftStage list =
-    match session.Inputs.TryGetValue stage with
-    | true, inputs when stage.Kind = "sink" ->
-        session.Touch stage
-        roots session inputs[inputs.Count - 1] (HashSet HashIdentity.Reference)
-    | _ -> roots session stage (HashSet HashIdentity.Reference)
 
 /// A reader of a stream at its place. `runs` is whether the form runs the stream to its end before what comes after it; a reader
 /// that comes later reads nothing (RTFS3012, RTFS3013).
+let private readFrom (session: Session) (sources: DraftStage list) (runs: bool) (span: Span) =
+    match
+        sources
+        |> List.tryPick (fun source ->
+            match session.Ended.TryGetValue source with
+            | true, place -> Some place
+            | _ -> None)
+    with
+    | Some place ->
+        let code, what =
+            if runs then
+                "RTFS3012", "this stream has been read to its end before this form begins"
+            else
+                "RTFS3013", "this reader comes when the stream has been read to its end"
+
+        session.ReportAt(
+            code,
+            span,
+            what,
+            "register the first reader with callbacks, {:on-item f}, or read both inside (parallel …), so that both are there when the stream starts",
+            [ struct (place, "it is read to its end here") ],
+            what
+        )
+    | None -> ()
+
+    if runs then
+        for source in sources do
+            if not (session.Ended.ContainsKey source) then
+                session.Ended[source] <- session.PlaceOf span
+
+/// A form that reads the stream.
 let read (session: Session) (stage: DraftStage) (runs: bool) (span: Span) =
     if session.Trials = 0 then
         session.Trace.Read.Add stage
-        let sources = begun session stage
+        readFrom session (roots session stage (HashSet HashIdentity.Reference)) runs span
 
-        match
-            sources
-            |> List.tryPick (fun source ->
-                match session.Ended.TryGetValue source with
-                | true, place -> Some place
-                | _ -> None)
-        with
-        | Some place ->
-            let code, what =
-                if runs then
-                    "RTFS3012", "this stream has been read to its end before this form begins"
-                else
-                    "RTFS3013", "this reader comes when the stream has been read to its end"
+/// A form that runs what was last wired to the sink: others may have written to it before.
+let run (session: Session) (sink: DraftStage) (span: Span) =
+    if session.Trials = 0 then
+        session.Trace.Read.Add sink
+        session.Touch sink
 
-            session.ReportAt(
-                code,
-                span,
-                what,
-                "register the first reader with callbacks, {:on-item f}, or read both inside (parallel …), so that both are there when the stream starts",
-                [ struct (place, "it is read to its end here") ],
-                what
-            )
-        | None -> ()
-
-        if runs then
-            for source in sources do
-                if not (session.Ended.ContainsKey source) then
-                    session.Ended[source] <- session.PlaceOf span
+        match session.Inputs.TryGetValue sink with
+        | true, inputs ->
+            let last = inputs[inputs.Count - 1]
+            readFrom session (roots session last (HashSet HashIdentity.Reference)) true span
+        | _ -> ()

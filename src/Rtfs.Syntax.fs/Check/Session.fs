@@ -187,6 +187,12 @@ type internal Session
     /// What functions gave while the form in hand was followed. Each form remembers for itself, so that what is found in it does not
     /// depend on what was followed before.
     member val Results = Dictionary<Closure, ResizeArray<Remembered>>(HashIdentity.Reference) with get, set
+    /// What stands for a global among the locals where a test has told more of it.
+    member val Globals = Dictionary<string, Binding>()
+    /// Names for what stands under a key of another name: what a test tells of one, it tells of both.
+    member val Aliases = Dictionary<Binding, struct (Binding * Form list)>(HashIdentity.Reference)
+    /// How many branches are being looked at that no value leads into: what is said of types there is no mistake.
+    member val Unreached = 0 with get, set
     /// Bindings whose `:any` has been spoken of.
     member val Told = HashSet<Binding>(HashIdentity.Reference)
     /// Plans that are run where they were made.
@@ -211,6 +217,14 @@ type internal Session
     member val Unsettled = HashSet<string>()
     /// Whether something was found that another check of the same forms may find otherwise.
     member val IsSpoiled = false with get, set
+
+    member this.GlobalAmong(name: string) : Binding =
+        match this.Globals.TryGetValue name with
+        | true, binding -> binding
+        | _ ->
+            let binding = Binding(name, Span.Of(0, 0))
+            this.Globals[name] <- binding
+            binding
 
     /// Notes that what forms share is used.
     member this.Touch(shared: obj) : unit = this.Trace.Basis.Touched.Add shared
@@ -265,7 +279,7 @@ type internal Session
             related: (struct (Place * string)) list,
             cause: string
         ) =
-        if this.Trials = 0 then
+        if this.Trials = 0 && not (this.Unreached > 0 && code.StartsWith "RTFS20") then
             let struct (place, frames) = this.Tellable span
 
             let calls =

@@ -147,7 +147,12 @@ let private isOpen (session: Session) (from: DraftStage) (wanted: Type) : bool =
     match wanted, from.Output with
     | Type.Primitive Primitive.Any, _ -> false
     | _, Type.Primitive Primitive.Any -> true
-    | _ -> Relation.fit session.Types from.Output wanted = Relation.Fit.Partly
+    // What fits only because nothing is known of a part of it is left to the run too.
+    | _ ->
+        match Relation.fit session.Types from.Output wanted with
+        | Relation.Fit.Not -> false
+        | Relation.Fit.Partly -> true
+        | _ -> not (Relation.isSubtype session.Types from.Output wanted)
 
 /// What the consumer asks for against what the producer sends.
 let private fits (session: Session) (from: DraftStage) (target: string) (wanted: Type) (span: Span) =
@@ -208,11 +213,25 @@ let private where (session: Session) (predicate: Known) (target: Type) : Type =
     | _, Type.Primitive Primitive.Any -> target
     | Shape.Closure closure, _ ->
         match closure.Lambda.Parameters with
-        | [| Pattern.Name binding |] ->
-            let locals = closure.Locals.SetItem(binding, Known.ofType target)
-            let after = Assume.condition session locals closure.Lambda.Body true
+        | [| pattern |] ->
+            let item =
+                match pattern with
+                | Pattern.Name binding -> binding
+                | _ -> Binding("item", closure.Lambda.Body.Span)
 
-            match after[binding].Type with
+            let known = Known.ofType target
+
+            let locals =
+                session.Try(fun () -> Destructure.bind session closure.Locals pattern known ValueNone)
+
+            match pattern with
+            | Pattern.Name _ -> ()
+            | _ -> Assume.alias session pattern item []
+
+            let after =
+                Assume.condition session (locals.SetItem(item, known)) closure.Lambda.Body true
+
+            match after[item].Type with
             | Type.Primitive Primitive.Never -> target
             | narrowed -> narrowed
         | _ -> target

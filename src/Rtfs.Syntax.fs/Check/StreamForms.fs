@@ -151,6 +151,7 @@ let private execute
         session.Draw assembly
 
         match Pipelines.assemble session assembly with
+        | ValueSome stage when stage.Kind = "sink" -> Readers.run session stage span
         | ValueSome stage -> Readers.read session stage true span
         | ValueNone -> ()
     | Shape.Stream stage -> Readers.read session stage true span

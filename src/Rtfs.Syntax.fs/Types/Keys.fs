@@ -99,6 +99,23 @@ let without (names: NamedTypes) (key: Form) (target: Type) : Type =
         | Type.Map(fields, rest) -> Type.Map(fields |> Array.filter (fun field -> not (field.Key.Equals key)), rest)
         | other -> other)
 
+/// Where the key is there.
+let present (names: NamedTypes) (key: Form) (target: Type) : Type =
+    target
+    |> mapAtoms names (fun part ->
+        match part with
+        | Type.Map(fields, rest) ->
+            Type.Map(
+                fields
+                |> Array.map (fun field ->
+                    if field.Key.Equals key then
+                        Field(key, field.Type, false)
+                    else
+                        field),
+                rest
+            )
+        | other -> other)
+
 /// The type with what a test told of the value under a key; members that cannot have such a value are gone.
 let refine (names: NamedTypes) (key: Form) (change: Type -> Type) (target: Type) : Type =
     Atom.ofType names target

@@ -74,6 +74,38 @@ let toLiteral (names: NamedTypes) (literal: Form) (target: Type) : Type = toType
 /// Where the value differs from a literal.
 let notLiteral (names: NamedTypes) (literal: Form) (target: Type) : Type = notType names (Type.Val literal) target
 
+/// Where the collection, or the text, holds something.
+let nonEmpty (names: NamedTypes) (target: Type) : Type =
+    Atom.ofType names target
+    |> List.choose (fun atom ->
+        let refinement =
+            atom.Parts
+            |> List.tryPick (fun part ->
+                match part with
+                | Type.Vector _
+                | Type.List _
+                | Type.Map _
+                | Type.MapOf _
+                | Type.Tuple _ -> Some Refinement.NonEmpty
+                | Type.Primitive Primitive.String
+                | Type.Val _ -> Some(Refinement.Length(Comparison.GreaterOrEqual, 1L))
+                | _ -> None)
+
+        match atom.Parts, refinement with
+        | [ Type.Primitive Primitive.Nil ], _ -> None
+        | _, Some refinement ->
+            match Relation.satisfies names atom refinement with
+            | Relation.Fit.Not -> None
+            | Relation.Fit.Wholly -> Some atom
+            | _ ->
+                Some {
+                    atom with
+                        Refinements = refinement :: atom.Refinements
+                }
+        | _, None -> Some atom)
+    |> List.map Atom.toType
+    |> Join.ofMembers
+
 let private isOrdered (atom: Atom) =
     atom.Parts
     |> List.exists (fun part ->
