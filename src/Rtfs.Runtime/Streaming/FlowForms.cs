@@ -17,7 +17,7 @@ internal sealed class FlowForms(StreamRun run, StreamForms forms, PlanErrors pla
         var config = options.Take("config");
         var read = FlowOptions.Take(options).Or(FlowOptions.Read(config, call.Name, call.Place));
         options.Finish();
-        var stream = forms.Stream(call.Arguments[0], call.Place);
+        var stream = forms.Stream(call.Arguments[0], plan, call.Place);
         var logic = call.Arguments[1];
         if (logic.As<Consumer>() is { } consumer)
         {

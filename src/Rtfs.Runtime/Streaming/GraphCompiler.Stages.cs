@@ -40,7 +40,7 @@ internal sealed partial class GraphCompiler
         Stage stage;
         if (reader is Flow flow)
         {
-            stage = flow.End.CreateStage(new ErrorPolicy(flow.End.Errors.Own, flow.Options.Errors, flow.End.Errors.Capability, flow.Plan.Options));
+            stage = flow.End.CreateStage(new ErrorPolicy([flow.End.Errors.Own, flow.Options.Errors, .. flow.Answers is { } answers ? WordsOf(answers) : [], flow.End.Errors.Capability, flow.Plan.Options]));
             stage.Flow = flow;
         }
         else
@@ -59,19 +59,48 @@ internal sealed partial class GraphCompiler
 
     private ErrorPolicy PolicyOf(StreamHandle handle)
     {
-        var flow = FlowOf(handle);
-        var errors = flow?.Options.Errors ?? ErrorOptions.None;
-
         // A handle of several flows falls under the plan of those that start it together.
-        var plan = (flow ?? _flows[0]).Plan.Options;
+        var plan = (FlowOf(handle) ?? _flows[0]).Plan.Options;
+        var words = WordsOf(handle);
         return handle switch
         {
-            DerivedHandle derived => new ErrorPolicy(derived.Operator.Errors, errors, plan),
-            SourceHandle source => new ErrorPolicy(source.Errors.Own, errors, source.Errors.Capability, plan),
-            MultiplexHandle join => new ErrorPolicy(join.Errors, errors, plan),
-            _ => new ErrorPolicy(errors, plan),
+            DerivedHandle derived => new ErrorPolicy([derived.Operator.Errors, .. words, plan]),
+            SourceHandle source => new ErrorPolicy([source.Errors.Own, .. words, source.Errors.Capability, plan]),
+            MultiplexHandle join => new ErrorPolicy([join.Errors, .. words, plan]),
+            _ => new ErrorPolicy([.. words, plan]),
         };
     }
+
+    /// <summary>What is said about the errors of a handle's stage by the consume that its items go to, and by the pipelines that they are in, the innermost first.</summary>
+    private static ErrorOptions[] WordsOf(StreamHandle handle)
+    {
+        var way = WayOf(handle);
+        var pipelines = way.Select(static passed => passed.Pipeline).OfType<ErrorOptions>();
+        return way[^1].Readers is [Flow flow] ? [flow.Options.Errors, .. pipelines] : [.. pipelines];
+    }
+
+    /// <summary>The flow that the answers go to, and those of the parts of its pipeline behind it; null where several read them.</summary>
+    private static Flow? RestOf(Flow flow) => flow.Answers is { } answers && WayOf(answers)[^1].Readers is [Flow last] ? last : null;
+
+    /// <summary>A handle and those behind it, as far as there is one reader; each once, as a pipeline may read what it writes.</summary>
+    private static List<StreamHandle> WayOf(StreamHandle handle)
+    {
+        var way = new List<StreamHandle>();
+        for (var at = handle; at is not null && !way.Contains(at); at = NextOf(at))
+        {
+            way.Add(at);
+        }
+
+        return way;
+    }
+
+    private static StreamHandle? NextOf(StreamHandle handle) => handle.Readers is not [var reader] ? null : reader switch
+    {
+        DerivedHandle derived => derived,
+        MultiplexInput input => input.Multiplexer,
+        Flow { IsPart: true } part => part.Answers,
+        _ => null,
+    };
 
     /// <summary>The one flow that a handle's items go to, or null.</summary>
     private static Flow? FlowOf(StreamHandle handle)

@@ -29,7 +29,7 @@ internal sealed class Openings(StreamRun run, CapabilityTable capabilities)
         }
 
         var schema = wish.SchemaOr(found.Output, id);
-        var own = FlowOptions.Read(wish.Config, "stream-source", wish.Place);
+        var own = wish.Flow();
         var registered = FlowOptions.Read(Value.Of(found.Manifest.Config), id, wish.Place);
         var isShared = !fresh || provider is LocalChannel or ConversationEnds;
         lock (_gate)
@@ -61,7 +61,7 @@ internal sealed class Openings(StreamRun run, CapabilityTable capabilities)
     public SinkHandle Sink(string id, OpeningWish wish)
     {
         var (found, provider, schema) = SinkOf(id, wish);
-        var own = FlowOptions.Read(wish.Config, "stream-sink", wish.Place);
+        var own = wish.Flow();
         var registered = FlowOptions.Read(Value.Of(found.Manifest.Config), id, wish.Place);
         lock (_gate)
         {
@@ -196,7 +196,7 @@ internal sealed class Openings(StreamRun run, CapabilityTable capabilities)
         }
 
         var ends = EndsOf(peer, standsForItsId: false);
-        var own = FlowOptions.Read(wish.Config, wish.Form, wish.Place);
+        var own = wish.Flow();
         var registered = FlowOptions.Read(Value.Of(found.Manifest.Config), id, wish.Place);
         var request = new OpenRequest(found.Manifest, wish.Parameters, run.Time);
         var errors = new OpeningErrors(own.Errors, registered.Errors);

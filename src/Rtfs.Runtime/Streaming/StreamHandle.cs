@@ -38,6 +38,9 @@ public abstract class StreamHandle : IOpaqueObject
     /// <summary>The stage of its <c>:on-item</c>; null without one.</summary>
     internal Operators.ItemCallbackStage? ItemCallback { get; set; }
 
+    /// <summary>What the pipeline that it is the end of says about errors; null where it is the end of none.</summary>
+    internal ErrorOptions? Pipeline { get; set; }
+
     /// <summary>The segment that makes its items; null while it is cold.</summary>
     internal Segment? Segment { get; set; }
 

@@ -23,6 +23,9 @@ internal sealed partial class StreamRun
     public IEnumerable<Flow> FlowsJoinedByChannel(Flow writer) =>
         Writers.SinkOf(writer) is { } sink ? _flows.Where(flow => Writers.IsReadBy(sink, flow.Input)).ToArray() : [];
 
+    /// <summary>Flows that write what a stream gives the answers to.</summary>
+    public IEnumerable<Flow> FlowsAnsweredBy(StreamHandle stream) => _flows.Where(flow => ReferenceEquals(flow.Answers, stream)).ToArray();
+
     /// <summary>Flows whose items come from a stream, or go to a sink.</summary>
     public IReadOnlyList<Flow> FlowsOn(StreamHandle handle)
     {
@@ -68,8 +71,8 @@ internal sealed partial class StreamRun
         DerivedHandle derived => [derived.Operator.Errors],
         SourceHandle source => [source.Errors.Own, source.Errors.Capability],
         MultiplexHandle join => [join.Errors],
-        _ => [],
-    });
+        _ => Array.Empty<ErrorOptions>(),
+    }).Append(stream.Pipeline ?? ErrorOptions.None);
 
     /// <summary>Callbacks that came to a stream after its flows were wired.</summary>
     public void Mention(StreamHandle handle)
