@@ -154,7 +154,7 @@ internal sealed class StreamForms(StreamRun run, CapabilityTable capabilities)
             }
             else if (stage.As<CapabilityStage>() is { } capability)
             {
-                stream = Through(stream, _openings.Conversation(capability.Id, new OpeningWish(capability.Place) { Errors = capability.Errors }), plan);
+                stream = Through(stream, _openings.Conversation(capability.Id, new OpeningWish(capability.Place) { Errors = capability.Errors }), plan, isOwn: true);
             }
             else if (stage.As<PairHandle>() is { } pair)
             {
@@ -164,7 +164,7 @@ internal sealed class StreamForms(StreamRun run, CapabilityTable capabilities)
                     return (stream, pair.Outbound);
                 }
 
-                stream = Through(stream, pair, plan);
+                stream = Through(stream, pair, plan, isOwn: false);
             }
             else if (stage.As<Function>() is { } function)
             {
@@ -251,9 +251,15 @@ internal sealed class StreamForms(StreamRun run, CapabilityTable capabilities)
     }
 
     /// <summary>A pipeline goes on with what comes back of what it writes so far.</summary>
-    private StreamHandle Through(StreamHandle input, PairHandle pair, PlanErrors plan)
+    /// <param name="isOwn">Whether nothing else has the handle of the conversation.</param>
+    private StreamHandle Through(StreamHandle input, PairHandle pair, PlanErrors plan, bool isOwn)
     {
-        run.Wire(new Flow(input, new SinkEnd(pair.Outbound), FlowOptions.None, new Observers(pair.Outbound.Identity), plan) { Answers = pair.Inbound, IsPart = true });
+        run.Wire(new Flow(input, new SinkEnd(pair.Outbound), FlowOptions.None, new Observers(pair.Outbound.Identity), plan)
+        {
+            Answers = pair.Inbound,
+            IsPart = true,
+            IsOnlyWriter = isOwn && pair.Outbound.Sink.Provider is ConversationEnds { StandsForItsId: false },
+        });
         return pair.Inbound;
     }
 

@@ -275,16 +275,23 @@ internal sealed partial class StreamRun
     {
         DeadLetters.Flush();
         bool bodyIsDone;
+        SharedSink[] alone = [];
         lock (_graph)
         {
             _writers.Remove(flow);
             bodyIsDone = _bodyIsDone;
+            if (flow.IsOnlyWriter && _writers.Take(flow.End.Handle!.Sink))
+            {
+                alone = [flow.End.Handle.Sink];
+            }
+
             if (flow.IsPassing)
             {
                 Forget(flow);
             }
         }
 
+        End(alone);
         if (bodyIsDone)
         {
             EndFinished();

@@ -95,6 +95,9 @@ internal sealed class Writers
     public SharedSink[] TakeUnwritten() =>
         [.. _sinks.Values.Where(sink => CanEnd(sink) && !IsWired(sink) && sink.Provider is not LocalChannel { IsEmpty: false }).Where(_ended.Add)];
 
+    /// <summary>Takes one that nothing else can write to; false when it has been taken before.</summary>
+    public bool Take(SharedSink sink) => _ended.Add(sink);
+
     private bool IsWired(SharedSink sink) => _open.TryGetValue(sink, out var writers) && writers.Count > 0;
 
     private bool IsMentioned(SharedSink sink) => _mentions.TryGetValue(sink.Capability, out var writers) && writers.Count > 0;

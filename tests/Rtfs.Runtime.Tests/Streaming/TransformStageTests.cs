@@ -114,6 +114,16 @@ public sealed class TransformStageTests
         Assert.Equal("0 :complete", _out.Text);
     }
 
+    [Fact]
+    public void A_peer_outside_is_told_that_nothing_more_comes_when_what_feeds_the_stage_has_ended()
+    {
+        var peer = new PatientPeer();
+        _bench.Register("com.x:v1:peer", peer);
+        var summary = _bench.Run(Plan("""(:items (stream-consume (stream-pipeline ["com.x:v1:in" (stream-transform "com.x:v1:peer") (stream-map inc)]) {x => (say x)}))"""));
+        Assert.Null(summary.Error);
+        Assert.Equal(("31 1 41", "3"), (_out.Text, summary.Value.ToString()));
+    }
+
     private static string Plan(string text, string capability = "{}") => Bench.Values("com.x:v1:in", "3 0 4") + $$"""
         (register-stream-capability :capability-id "com.x:v1:share" :type :stream-transform :config {{capability}}
           :provider {:kind :function :fn (fn [x] (/ 12 x))})
