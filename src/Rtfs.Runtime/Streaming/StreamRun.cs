@@ -5,7 +5,6 @@ using Rtfs.Runtime.Marketplace;
 using Rtfs.Runtime.Marketplace.Providers;
 using Rtfs.Runtime.Plans;
 using Rtfs.Runtime.Streaming.Operators;
-using Rtfs.Runtime.Streaming.Replay;
 using Rtfs.Runtime.Streaming.Resilience;
 using Rtfs.Runtime.Streaming.Scheduling;
 using Rtfs.Syntax.Plan;
@@ -78,9 +77,6 @@ internal sealed partial class StreamRun
     /// <summary>Whether the host holds every stream of the run.</summary>
     public bool IsHeld { get; private set; }
 
-    /// <summary>The dead letters that it starts from in place of its sources; null for a run of its own.</summary>
-    public LetterReplay? Replay { get; init; }
-
     /// <summary>What everything random in the run follows from.</summary>
     public int Seed { get; init; }
 
@@ -139,6 +135,7 @@ internal sealed partial class StreamRun
 
             _writers.Mention(CapabilityMentions.Of(FunctionsOf(flow)), flow);
 
+            _writers.Read(SourcesOf(flow.Input).OfType<SourceHandle>());
             flow.Input.AddReader(flow);
             if (SourcesOf(flow.Input).All(static source => source.Segment is not null))
             {

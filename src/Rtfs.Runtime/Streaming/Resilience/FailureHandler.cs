@@ -118,7 +118,13 @@ internal sealed class FailureHandler(RunEvents events)
         var earlier = failure.Stage.Replayed;
         var letter = MapValue.Empty
             .Assoc(Value.Of(Keyword.Of("item")), failure.Item)
-            .Assoc(Value.Of(Keyword.Of("stage")), Value.String(failure.Stage.Identity.Id))
+            .Assoc(Value.Of(Keyword.Of("stage")), Value.String(failure.Stage.Identity.Id));
+        if (failure.Stage.Identity.Capability is { } capability)
+        {
+            letter = letter.Assoc(Value.Of(Keyword.Of("capability")), Value.String(capability));
+        }
+
+        letter = letter
             .Assoc(Value.Of(Keyword.Of("cause")), Value.Of(Keyword.Of(failure.Cause.ToString().ToLowerInvariant())))
             .Assoc(Value.Of(Keyword.Of("error")), Value.Of(ErrorMap(error)))
             .Assoc(Value.Of(Keyword.Of("attempts")), Value.Int(failure.Tries + (earlier?.Attempts ?? 0)))
