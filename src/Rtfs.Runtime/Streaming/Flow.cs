@@ -60,6 +60,17 @@ internal sealed class Flow(StreamHandle input, FlowEnd end, FlowOptions options,
     /// <summary>The flow whose callbacks are told what fails in a stage of this one.</summary>
     public Flow ToldOf(Stage stage) => IsPart || stage.Handle is null ? Rest ?? this : this;
 
+    /// <summary>What a part of a pipeline has failed with is raised where the pipeline is consumed, behind what it had been answered.</summary>
+    public bool PassesOn(RtfsException failure)
+    {
+        if (!IsPart || Answers is not SourceHandle { Segment: { HasEnded: false } rest } answers || !answers.TryFail(failure))
+        {
+            return false;
+        }
+
+        rest.Requests.Close();
+        return true;
+    }
     public async ValueTask StartedAsync(SegmentContext context)
     {
         StartedAt = context.Run.Time.GetTimestamp();

@@ -164,6 +164,7 @@ internal sealed partial class Segment
             }
         }
 
+        _context.Failure ??= (_headHandle as SourceHandle)?.TakeFailure();
         if (_context.Failure is null && _head.Upstream is { Failure: null, IsCancelled: false })
         {
             await DrainAsync();
@@ -316,6 +317,11 @@ internal sealed partial class Segment
 
     private async Task EndAsync(Ending ending)
     {
+        if ((_headHandle as SourceHandle)?.TakeFailure() is { } failed && ending is { Failure: null, IsCancelled: false })
+        {
+            ending = Ending.Failed(failed);
+        }
+
         try
         {
             await _head.CloseAsync(_context);

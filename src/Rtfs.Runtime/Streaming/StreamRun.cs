@@ -271,6 +271,7 @@ internal sealed partial class StreamRun
     public void FlowEnded(Flow flow, RtfsException? failure)
     {
         DeadLetters.Flush();
+        var isTold = flow.HasWaiter || (failure is not null && flow.PassesOn(failure));
         bool bodyIsDone;
         SharedSink[] alone = [];
         lock (_graph)
@@ -294,7 +295,7 @@ internal sealed partial class StreamRun
             EndFinished();
         }
 
-        if (failure is not null && !flow.HasWaiter)
+        if (failure is not null && !isTold)
         {
             Fail(failure);
         }

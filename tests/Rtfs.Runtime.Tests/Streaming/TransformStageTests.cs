@@ -114,6 +114,33 @@ public sealed class TransformStageTests
         Assert.Equal("0 :complete", _out.Text);
     }
 
+    [Theory]
+    [InlineData("com.x:v1:share", "(stream-consume (stream-pipeline [\"com.x:v1:in\" (stream-transform \"com.x:v1:share\")]) {x => (say x)})")]
+    [InlineData("com.x:v1:share", "(stream-consume (stream-pipeline [\"com.x:v1:in\" (stream-bidirectional \"com.x:v1:share\") (stream-map (fn [x] x))]) {x => (say x)})")]
+    [InlineData("com.x:v1:share", "(stream-execute (stream-pipeline [\"com.x:v1:in\" (stream-transform \"com.x:v1:share\") (stream-transform \"com.x:v1:same\") \"com.x:v1:out\"]))")]
+    [InlineData("com.x:v1:share", "(stream-await (stream-consume (stream-pipeline [\"com.x:v1:in\" (stream-transform \"com.x:v1:share\")]) {:on-item say}))")]
+    [InlineData("com.x:v1:same", "(stream-consume (stream-pipeline [\"com.x:v1:in\" (stream-map (fn [x] (/ 12 x))) (stream-transform \"com.x:v1:same\")]) {x => (say x)})")]
+    public void A_failure_is_raised_where_the_pipeline_is_consumed_behind_what_came_before_it(string capability, string text)
+    {
+        var run = _bench.Start(Plan($"(try {text} (catch DivisionByZero e (ex-message e)))"));
+        var summary = _bench.Ended(run);
+        Assert.Null(summary.Error);
+        var stage = capability == "com.x:v1:same" ? "map-1" : "transform-1-out";
+        Assert.Equal(("4", $"\"Division by zero ({stage}, item 1)\""), (_out.Text, summary.Value.ToString()));
+        _bench.NothingIsLeft(run);
+    }
+
+    [Fact]
+    public void A_failure_ends_the_callbacks_of_the_pipeline_once_and_leaves_windows_alone()
+    {
+        var summary = _bench.Run(Plan("""
+            (stream-consume (stream-pipeline ["com.x:v1:in" (stream-transform "com.x:v1:share") (stream-window {:count 2})])
+              {:on-item say :on-error (fn [error item] (say (:message error))) :on-complete (fn [] (say :complete))})
+            """));
+        Assert.Equal("Division by zero (transform-1-out, item 1)", summary.Error!.Message);
+        Assert.Equal("\"Division by zero (transform-1-out, item 1)\"", _out.Text);
+    }
+
     [Fact]
     public void A_peer_outside_is_told_that_nothing_more_comes_when_what_feeds_the_stage_has_ended()
     {

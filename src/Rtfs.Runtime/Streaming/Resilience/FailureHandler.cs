@@ -26,6 +26,9 @@ internal readonly record struct ItemFailure(
 {
     /// <summary>Of a stream with keys; null of another.</summary>
     public Value? Key { get; init; }
+
+    /// <summary>Whether it ends the flow.</summary>
+    public bool IsLast { get; init; }
 }
 
 internal sealed class FailureHandler(RunEvents events)
@@ -49,8 +52,9 @@ internal sealed class FailureHandler(RunEvents events)
             action = strategy.Then;
         }
 
-        context.Observe(error, failure);
-        switch (canGoOn ? action : ErrorAction.Fail)
+        action = canGoOn ? action : ErrorAction.Fail;
+        context.Observe(error, failure with { IsLast = action == ErrorAction.Fail });
+        switch (action)
         {
             case ErrorAction.Skip:
                 failure.Stage.Counters.Skip();
