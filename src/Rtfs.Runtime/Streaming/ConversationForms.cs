@@ -80,9 +80,15 @@ internal sealed class ConversationForms(StreamRun run, StreamForms forms, PlanEr
 
         if (sends)
         {
-            var policy = new ErrorPolicy(pair.Outbound.Errors.Own, pair.Outbound.Errors.Capability, plan.Options);
-            await DirectWrite.WriteAsync(run, pair.Outbound, policy, [item], correlation, evaluation, task);
-            if (onSend is not null)
+            var policy = new ErrorPolicy(own.Errors, pair.Outbound.Errors.Own, pair.Outbound.Errors.Capability, plan.Options);
+            var written = await DirectWrite.WriteAsync(run, pair.Outbound, policy, [item], correlation, evaluation, task);
+            if (written.Failures.Count > 0)
+            {
+                // What was not sent is not answered.
+                receiving?.Segment?.Requests.Close();
+                end?.GiveUp();
+            }
+            else if (onSend is not null)
             {
                 await onSend.InvokeAsync(evaluation, [item]);
             }
@@ -94,7 +100,12 @@ internal sealed class ConversationForms(StreamRun run, StreamForms forms, PlanEr
         }
 
         await run.RunAsync([receiving], task, evaluation.Cancellation);
-        return end!.Last;
+        if (end!.Missing is var missing and > 0)
+        {
+            run.Events.Log("warn", end.Identity.Id, $"the conversation with {pair.Identity.Label} ended with {replies - missing} of {replies} {(replies == 1 ? "reply" : "replies")}");
+        }
+
+        return end.Last;
     }
 
     /// <summary>A form that interacts again and again is one stage.</summary>

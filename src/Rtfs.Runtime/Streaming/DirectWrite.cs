@@ -38,6 +38,7 @@ internal sealed record DirectWrite(StageCounters Counters, IReadOnlyDictionary<l
             await stage.StartAsync(context);
             for (var next = 0; next < items.Length && context.Failure is null;)
             {
+                await run.Holds.WaitAsync(sink, context);
                 var batch = BatchOf(items.AsSpan(next), correlationId, run);
                 next += batch.Count;
                 await context.WorkOnAsync(stage, batch);
@@ -53,6 +54,13 @@ internal sealed record DirectWrite(StageCounters Counters, IReadOnlyDictionary<l
             }
 
             run.Merge(stage);
+        }
+
+        if (context.Failure is not null && stage.Watchers is { ObservesErrors: true } watchers)
+        {
+            // It is raised, and the sink goes on: so it is told as an item's failure.
+            var (error, item) = context.Failures[^1];
+            await watchers.TellErrorAsync(error, item with { IsLast = false }, context);
         }
 
         return context.Failure is { } failure

@@ -32,6 +32,9 @@ internal sealed class Flow(StreamHandle input, FlowEnd end, FlowOptions options,
     /// <summary>Whether it is the beginning of a pipeline that goes on with the answers.</summary>
     public bool IsPart { get; init; }
 
+    /// <summary>What the pipelines say about errors that it is a part of, the innermost first.</summary>
+    public IReadOnlyList<ErrorOptions> Pipelines { get; init; } = [];
+
     /// <summary>Whether nothing else in the run can write to its sink, which then ends with it.</summary>
     public bool IsOnlyWriter { get; init; }
 

@@ -17,6 +17,12 @@ internal sealed class FlowForms(StreamRun run, StreamForms forms, PlanErrors pla
         var config = options.Take("config");
         var read = FlowOptions.Take(options).Or(FlowOptions.Read(config, call.Name, call.Place));
         options.Finish();
+        if (call.Arguments[0].As<PipelineValue>() is { } pipeline)
+        {
+            // Its strategies are those of its own stages; where it has none but the source, the flow stands for it.
+            read = read.Or(pipeline.Stages.Count == 1 ? pipeline.Options : pipeline.Options with { Errors = ErrorOptions.None });
+        }
+
         var stream = forms.Stream(call.Arguments[0], plan, call.Place);
         var logic = call.Arguments[1];
         if (logic.As<Consumer>() is { } consumer)
@@ -41,20 +47,21 @@ internal sealed class FlowForms(StreamRun run, StreamForms forms, PlanErrors pla
     /// <summary>Runs a pipeline to its end and gives its summary.</summary>
     public async ValueTask<Value> ExecuteAsync(OperationCall call, EngineTask task, CancellationToken cancellation)
     {
-        var options = new OptionReader(StreamForms.Merge(ref call, 1), call.Name, call.Place);
-        var config = new OptionReader(options.Take("config"), $":config of {call.Name}", call.Place);
+        var given = new OptionReader(StreamForms.Merge(ref call, 1), call.Name, call.Place);
+        var config = new OptionReader(given.Take("config"), $":config of {call.Name}", call.Place);
         var onStart = config.Function("on-pipeline-start");
         var onComplete = config.Function("on-pipeline-complete");
         var onStageError = config.Function("on-stage-error");
-        var own = new FlowOptions { Errors = options.ErrorHandling() }.Or(FlowOptions.Take(config));
+        var own = new FlowOptions { Errors = given.ErrorHandling() }.Or(FlowOptions.Take(config));
         config.Finish();
-        options.Finish();
+        given.Finish();
         if (call.Arguments[0].As<PipelineValue>() is not { } pipeline)
         {
             throw new RtfsException("RTFS9001", "TypeError", $"stream-execute expects a pipeline, found {Errors.Describe(call.Arguments[0])}", call.Place);
         }
 
-        var (stream, sink) = forms.Assemble(pipeline, plan, call.Place);
+        var options = own.Or(pipeline.Options);
+        var (stream, sink) = forms.Assemble(new PipelineValue(pipeline.Stages, options), plan, call.Place);
         if (sink is null)
         {
             throw new RtfsException("RTFS9030", "StreamError", "the pipeline does not end in a sink, so its items would go nowhere; add a sink, or consume the pipeline", call.Place);
@@ -64,7 +71,7 @@ internal sealed class FlowForms(StreamRun run, StreamForms forms, PlanErrors pla
         observers.Register(StreamEvent.Start, onStart);
         observers.Register(StreamEvent.Complete, onComplete);
         observers.RegisterStageError(onStageError);
-        var flow = new Flow(stream, new SinkEnd(sink), own.Or(pipeline.Options), observers, plan) { HasWaiter = true };
+        var flow = new Flow(stream, new SinkEnd(sink), options, observers, plan) { HasWaiter = true };
         run.Wire(flow);
         await run.RunAsync([flow], task, cancellation);
         return Flow.Summary([flow]);

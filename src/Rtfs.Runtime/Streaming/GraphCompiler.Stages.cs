@@ -2,6 +2,7 @@
 
 using Rtfs.Runtime.Evaluation;
 using Rtfs.Runtime.Streaming.Heads;
+using Rtfs.Runtime.Streaming.Operators;
 using Rtfs.Runtime.Streaming.Resilience;
 
 namespace Rtfs.Runtime.Streaming;
@@ -16,19 +17,14 @@ internal sealed partial class GraphCompiler
         var sink = (reader as Flow)?.End.Handle?.Options;
         var policy = sink?.Backpressure ?? (BeginsAt(handle) ? options.Backpressure : null) ?? Backpressure.Block;
         var bound = sink?.BufferSize ?? options.BufferSize ?? FlowOptions.DefaultBufferSize;
-        var head = new MailboxHead(bound, policy, run.Pool, stage, (reader as Flow)?.Options.Idle, flow?.Observers);
+        var idle = (reader as Flow)?.Options.Idle;
+        var clock = idle is null ? IdleClock.None : ((Flow)reader).End is InteractEnd ? IdleClock.Decides : IdleClock.Last;
+        var head = new MailboxHead(bound, policy, run.Pool, stage, idle, clock, flow?.Observers);
         _pending.Enqueue((head, reader));
         return head.Mailbox;
     }
 
     private static bool BeginsAt(StreamHandle handle) => handle is SourceHandle or MultiplexHandle || handle.Readers.Count > 1;
-
-    private static SourcePlace? PlaceOf(IReader reader) => reader switch
-    {
-        Flow flow => flow.End.Identity.Place,
-        MultiplexInput input => input.Multiplexer.Identity.Place,
-        _ => ((StreamHandle)reader).Identity.Place,
-    };
 
     private Stage StageOf(IReader reader)
     {
@@ -40,7 +36,8 @@ internal sealed partial class GraphCompiler
         Stage stage;
         if (reader is Flow flow)
         {
-            stage = flow.End.CreateStage(new ErrorPolicy([flow.End.Errors.Own, flow.Options.Errors, .. flow.Answers is { } answers ? WordsOf(answers) : [], flow.End.Errors.Capability, flow.Plan.Options]));
+            var read = flow.Answers is { } answers ? WordOf(FlowsOf(answers)) : ErrorOptions.None;
+            stage = flow.End.CreateStage(new ErrorPolicy([flow.End.Errors.Own, .. flow.Pipelines, flow.Options.Errors, read, flow.End.Errors.Capability, flow.Plan.Options]));
             stage.Flow = flow;
         }
         else
@@ -59,47 +56,62 @@ internal sealed partial class GraphCompiler
 
     private ErrorPolicy PolicyOf(StreamHandle handle)
     {
+        var flows = FlowsOf(handle);
+        var errors = WordOf(flows);
+
         // A handle of several flows falls under the plan of those that start it together.
-        var plan = (FlowOf(handle) ?? _flows[0]).Plan.Options;
-        var words = WordsOf(handle);
+        var plan = (flows.Count == 1 ? flows[0] : _flows[0]).Plan.Options;
         return handle switch
         {
-            DerivedHandle derived => new ErrorPolicy([derived.Operator.Errors, .. words, plan]),
-            SourceHandle source => new ErrorPolicy([source.Errors.Own, .. words, source.Errors.Capability, plan]),
-            MultiplexHandle join => new ErrorPolicy([join.Errors, .. words, plan]),
-            _ => new ErrorPolicy([.. words, plan]),
+            DerivedHandle derived => new ErrorPolicy([derived.Operator.Errors, .. derived.Pipelines, errors, plan]),
+            SourceHandle source => new ErrorPolicy([source.Errors.Own, .. PipelinesOf(source), errors, source.Errors.Capability, plan]),
+            MultiplexHandle join => new ErrorPolicy(join.Errors, errors, plan),
+            _ => new ErrorPolicy(errors, plan),
         };
     }
 
-    /// <summary>What is said about the errors of a handle's stage by the consume that its items go to, and by the pipelines that they are in, the innermost first.</summary>
-    private static ErrorOptions[] WordsOf(StreamHandle handle)
+    /// <summary>What the pipelines say that go on with the source, or begin with it, where it is read by nothing else.</summary>
+    private static IReadOnlyList<ErrorOptions> PipelinesOf(SourceHandle source) => source.Pipelines.Count > 0 ? source.Pipelines : source.Readers switch
     {
-        var way = WayOf(handle);
-        var pipelines = way.Select(static passed => passed.Pipeline).OfType<ErrorOptions>();
-        return way[^1].Readers is [Flow flow] ? [flow.Options.Errors, .. pipelines] : [.. pipelines];
-    }
+        [DerivedHandle only] => only.Pipelines,
+        [Flow only] => only.Pipelines,
+        _ => [],
+    };
 
-    /// <summary>The flow that the answers go to, and those of the parts of its pipeline behind it; null where several read them.</summary>
-    private static Flow? RestOf(Flow flow) => flow.Answers is { } answers && WayOf(answers)[^1].Readers is [Flow last] ? last : null;
+    private static ErrorOptions WordOf(IEnumerable<Flow> flows) => ErrorOptions.Agreed(flows.Select(static flow => flow.Options.Errors));
 
-    /// <summary>A handle and those behind it, as far as there is one reader; each once, as a pipeline may read what it writes.</summary>
-    private static List<StreamHandle> WayOf(StreamHandle handle)
+    /// <summary>The flow that the answers go to, through other parts of its pipeline; null where several read them.</summary>
+    private static Flow? RestOf(Flow flow) => flow.Answers is { } answers && FlowsOf(answers) is [var only] ? only : null;
+
+    /// <summary>The flows that a handle's items go to, each once: of a pipeline with parts, what its last part goes to.</summary>
+    private static List<Flow> FlowsOf(StreamHandle handle)
     {
-        var way = new List<StreamHandle>();
-        for (var at = handle; at is not null && !way.Contains(at); at = NextOf(at))
+        var flows = new List<Flow>();
+        var seen = new HashSet<StreamHandle> { handle };
+        var open = new Queue<StreamHandle>([handle]);
+        while (open.TryDequeue(out var next))
         {
-            way.Add(at);
+            foreach (var reader in next.Readers)
+            {
+                if (reader is Flow { IsPart: false } flow)
+                {
+                    flows.Add(flow);
+                }
+                else if (Behind(reader) is { } derived && seen.Add(derived))
+                {
+                    open.Enqueue(derived);
+                }
+            }
         }
 
-        return way;
+        return flows;
     }
 
-    private static StreamHandle? NextOf(StreamHandle handle) => handle.Readers is not [var reader] ? null : reader switch
+    private static StreamHandle? Behind(IReader reader) => reader switch
     {
-        DerivedHandle derived => derived,
         MultiplexInput input => input.Multiplexer,
-        Flow { IsPart: true } part => part.Answers,
-        _ => null,
+        Flow part => part.Answers,
+        _ => (StreamHandle)reader,
     };
 
     /// <summary>The one flow that a handle's items go to, or null.</summary>

@@ -24,15 +24,45 @@ internal sealed partial class GraphCompiler(StreamRun run)
     private readonly Queue<(MailboxHead Head, IReader Reader)> _pending = [];
     private readonly List<Segment> _segments = [];
 
+    // Whether what writes to what is read starts too.
+    private bool _withWriters = true;
+
     /// <summary>The segments, none of them begun.</summary>
     public IReadOnlyList<Segment> Compile(IEnumerable<Flow> wanted)
     {
         foreach (var flow in wanted)
         {
+            if (flow.IsStarted)
+            {
+                // A tap reads from its wiring on; what writes to its sink starts with a form that waits for it.
+                foreach (var tap in flow.Input.WithInputs().OfType<AcceptedHandle>())
+                {
+                    CollectWriters(tap);
+                }
+            }
+
             Collect(flow);
         }
 
-        RefuseToReplaceWhatIsRead();
+        return Compile();
+    }
+
+    /// <summary>A flow of what runs already, and nothing besides: the same as <see cref="Compile(IEnumerable{Flow})"/> otherwise.</summary>
+    public IReadOnlyList<Segment> CompileAlone(Flow flow)
+    {
+        _withWriters = false;
+        Collect(flow);
+        return Compile();
+    }
+
+    private IReadOnlyList<Segment> Compile()
+    {
+        if (Replaced() is { } refusal)
+        {
+            Forget();
+            throw refusal;
+        }
+
         foreach (var join in _heads.OfType<MultiplexHandle>())
         {
             Prepare(join);
@@ -65,18 +95,34 @@ internal sealed partial class GraphCompiler(StreamRun run)
     }
 
     /// <summary>A sink replaces its file when it opens, so a source of the same start would find nothing in it.</summary>
-    private void RefuseToReplaceWhatIsRead()
+    private RtfsException? Replaced()
     {
         foreach (var flow in _flows)
         {
             if (flow.End is SinkEnd { Handle.Sink: var sink } && _handles.OfType<SourceHandle>().FirstOrDefault(source => sink.WritesWhere(source.Provider)) is { } read)
             {
-                throw new RtfsException(
+                return new RtfsException(
                     "RTFS9021",
                     "ResourceError",
                     $"{sink.Capability} writes the file that {read.Identity.Capability} reads at the same time. Write to another file.",
                     flow.End.Identity.Place);
             }
+        }
+
+        return null;
+    }
+
+    /// <summary>Nothing of what was collected starts.</summary>
+    private void Forget()
+    {
+        foreach (var flow in _flows)
+        {
+            flow.IsStarted = false;
+        }
+
+        foreach (var handle in _handles)
+        {
+            handle.IsRunning = false;
         }
     }
 
@@ -102,7 +148,7 @@ internal sealed partial class GraphCompiler(StreamRun run)
         if (handle.IsRunning && !_handles.Contains(handle))
         {
             _late.Add((handle, reader));
-            if (handle is AcceptedHandle)
+            if (handle is AcceptedHandle && _withWriters)
             {
                 CollectWriters(handle);
             }
@@ -279,8 +325,8 @@ internal sealed partial class GraphCompiler(StreamRun run)
         var outputs = reader is RouteHandle route ? route.Given : handle.Outputs;
         if (!outputs.TryAdd(mailbox))
         {
+            // It has ended since its reader was wired: nothing comes any more.
             mailbox.End(Ending.Complete);
-            throw new RtfsException("RTFS9032", "StreamEnded", $"{handle.Label} has ended; read it before it starts, or open the source again", PlaceOf(reader));
         }
     }
 

@@ -1,6 +1,7 @@
 // What a plan, or its host, asks of streams that may be running: to hold, to go on, to close, to be cancelled, to be awaited.
 
 using Rtfs.Runtime.Evaluation;
+using Rtfs.Runtime.Marketplace.Providers;
 using Rtfs.Runtime.Streaming.Scheduling;
 
 namespace Rtfs.Runtime.Streaming;
@@ -17,6 +18,8 @@ internal sealed class Lifecycle(StreamRun run)
         {
             Ask(half, state => state.IsPaused = paused);
         }
+
+        run.Holds.Changed();
     }
 
     /// <summary>What the stream has received is worked through, then it is complete.</summary>
@@ -39,9 +42,14 @@ internal sealed class Lifecycle(StreamRun run)
             state.IsClosing = true;
             state.IsPaused = false;
         });
+        run.Holds.Changed();
         if (handle is SinkHandle)
         {
             await EndColdAsync(flow => ReferenceEquals(flow.End.Handle, handle), Ending.Complete, task);
+        }
+        else
+        {
+            EndBeforeStart(handle);
         }
 
         if (task.Segment is null || IsWrittenByFormsAlone(handle))
@@ -64,6 +72,7 @@ internal sealed class Lifecycle(StreamRun run)
         var cancelled = run.Locked(() =>
         {
             handle.State.IsCancelled = true;
+            EndBeforeStart(handle);
             var segments = new HashSet<Segment>();
             foreach (var segment in SegmentsOf(handle))
             {
@@ -115,21 +124,43 @@ internal sealed class Lifecycle(StreamRun run)
             return;
         }
 
-        if (task.Segment is null)
+        if (handle is SinkHandle written)
         {
-            await run.RunAsync(FlowsOn(handle), task, cancellation);
+            await RunAsync(run.FlowsOn(handle).Union(run.WritersOf(written.Sink)));
+            await CloseAsync(handle, task);
+            if (written.Sink.Provider is not LocalChannel { IsHeldByHost: true })
+            {
+                await RunAsync(run.ReadersOf(written.Sink));
+            }
+        }
+        else
+        {
+            await RunAsync(FlowsOn(handle));
+            await CloseAsync(handle, task);
         }
 
-        await CloseAsync(handle, task);
+        // What the scope's own stream feeds goes on behind it.
+        ValueTask RunAsync(IEnumerable<Flow> flows) =>
+            run.RunAsync([.. task.Segment is { } own ? flows.Where(flow => !IsFedBy(flow, own)) : flows], task, cancellation);
     }
 
-    private bool IsWrittenByFormsAlone(StreamHandle handle) => handle is SinkHandle && run.FlowsOn(handle).Count == 0;
+    /// <summary>What comes to read a cold stream later comes too late; a channel may still give what it has received.</summary>
+    private static void EndBeforeStart(StreamHandle handle)
+    {
+        if (!handle.IsRunning && handle is not (SinkHandle or SourceHandle { Provider: LocalChannel }))
+        {
+            handle.State.HasEndedCold = true;
+        }
+    }
+
+    private bool IsWrittenByFormsAlone(StreamHandle handle) => handle is SinkHandle && run.FlowsOn(handle).All(static flow => flow.Completion.IsCompleted);
 
     private async ValueTask CloseSinkAsync(StreamHandle handle, Ending ending, EngineTask task)
     {
         if (handle is SinkHandle sink)
         {
             await sink.Sink.CloseAsync(task);
+            sink.Sink.Accepted?.Outputs.End(ending);
             if (sink.Observers is { } observers)
             {
                 await observers.EndAsync(ending, ContextOf(task));

@@ -118,7 +118,7 @@ internal sealed class LifecycleForms(StreamRun run, StreamForms forms, PlanError
             _ => OpeningErrors.None,
         };
         var stage = new ItemCallbackStage(
-            run.Name("callbacks", handle.Identity.Label, null, place), new ErrorPolicy(own.Own, own.Capability, plan.Options), item, isSent: sink is not null);
+            run.Name("callbacks", handle.Identity.Label, null, place), new ErrorPolicy(own.Own, own.Capability, plan.Options), item, handle);
         run.Add(stage);
         if (sink is not null)
         {

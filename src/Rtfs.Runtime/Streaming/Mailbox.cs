@@ -231,9 +231,12 @@ internal sealed class Mailbox
 }
 
 /// <summary>A segment waits for whichever of its mailboxes has something first, or for something to be told or asked of it.</summary>
-internal sealed class MailboxWait(IReadOnlyList<Mailbox> mailboxes, Func<bool> isAsked, bool isExternal, string description) : Wait
+/// <param name="idle">What the clock does to the wait.</param>
+internal sealed class MailboxWait(IReadOnlyList<Mailbox> mailboxes, Func<bool> isAsked, IdleClock idle, string description) : Wait
 {
-    public override bool IsExternal => isExternal;
+    public override bool IsTimed => idle != IdleClock.None;
+
+    public override bool IsExternal => idle == IdleClock.Decides;
 
     public override bool CanProceed
     {
@@ -257,4 +260,15 @@ internal sealed class MailboxWait(IReadOnlyList<Mailbox> mailboxes, Func<bool> i
     }
 
     public override string Description => description;
+}
+
+internal enum IdleClock
+{
+    None,
+
+    /// <summary>It ends the wait where nothing in the run does: channels that nothing can write to any more end before it.</summary>
+    Last,
+
+    /// <summary>It ends the wait, and until then the run is not at rest: an answer was asked for.</summary>
+    Decides,
 }

@@ -137,7 +137,7 @@ internal sealed class Observers(StageIdentity identity)
             {
                 var arguments = ending.Failure is { } failure ? ErrorArguments(callback, failure, Value.Nil, identity.Id, null)
                     : callback.Accepts(0) ? [] : [Describe(happening, Value.Nil)];
-                await InvokeLastAsync(callback, arguments, context, ending.IsCancelled);
+                await InvokeLastAsync(callback, arguments, context, ending.IsCancelled || context.Evaluation.Cancellation.IsCancellationRequested);
             }
 
             return true;
@@ -167,7 +167,7 @@ internal sealed class Observers(StageIdentity identity)
         return Value.Of(map);
     }
 
-    /// <summary>After a cancellation a callback has a small budget of its own.</summary>
+    /// <summary>Once its run is cancelled, be it that it failed, a callback has a small budget of its own.</summary>
     private async ValueTask InvokeLastAsync(Function observer, Value[] arguments, SegmentContext context, bool isCancelled)
     {
         var bounded = isCancelled && context.Evaluation.BeginCleanup();

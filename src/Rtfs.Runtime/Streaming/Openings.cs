@@ -264,6 +264,13 @@ internal sealed class Openings(StreamRun run, CapabilityTable capabilities)
         }
     }
 
+    /// <summary>The sink of an id that stands for nothing else; null where it may be read by itself.</summary>
+    public SinkHandle? SinkAlone(string id, SourcePlace place) =>
+        capabilities.Find(id, place) is { Manifest.Kind: CapabilityKind.Sink, Provider: not LocalChannel } ? Sink(id, new OpeningWish(place)) : null;
+
+    /// <summary>What the sink of such an id accepts, as a stream.</summary>
+    public StreamHandle? TapOf(string id, SourcePlace place) => SinkAlone(id, place) is { } sink ? ReadingOf(sink, place) : null;
+
     /// <summary>Two openings that share a handle cannot ask for two schemas; one that says nothing takes what is there.</summary>
     private static void RefuseAnother(ItemValidator? open, ItemSchema? schema, OpeningWish wish, string id)
     {

@@ -17,6 +17,18 @@ internal class Outputs
     /// <summary>Whether somebody still takes what is given; what is given to those who have left is counted as dropped.</summary>
     public bool HasReaders => Mailboxes.Any(static mailbox => !mailbox.IsAbandoned);
 
+    /// <summary>Whether nothing comes any more.</summary>
+    public bool HasEnded
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _ended;
+            }
+        }
+    }
+
     /// <summary>False when the stream has ended.</summary>
     public bool TryAdd(Mailbox mailbox)
     {

@@ -19,7 +19,7 @@ internal sealed partial class Segment
             }
         }
 
-        await ReplayCallbackAsync(replay, _headHandle, 0);
+        await ReplayCallbackAsync(replay, _headHandle);
         for (var i = 0; i < _steps.Length; i++)
         {
             while (Enter(replay, _steps[i].Stage) is { } batch)
@@ -28,20 +28,17 @@ internal sealed partial class Segment
                 Leave(replay, _steps[i].Stage);
             }
 
-            await ReplayCallbackAsync(replay, _steps[i].Handle, i + 1);
+            await ReplayCallbackAsync(replay, _steps[i].Handle);
         }
     }
 
-    /// <summary>Those of the callback that watches a handle, which is a stage between it and its readers.</summary>
-    private async ValueTask ReplayCallbackAsync(LetterReplay replay, StreamHandle? handle, int next)
+    /// <summary>Those of the callback that watches a handle; its readers had the items all the same.</summary>
+    private async ValueTask ReplayCallbackAsync(LetterReplay replay, StreamHandle? handle)
     {
         while (handle?.ItemCallback is { } callback && Enter(replay, callback) is { } batch)
         {
-            if (!await GiveAsync(handle, batch, isLast: next == _steps.Length))
-            {
-                await PassAsync(batch, next);
-            }
-
+            await callback.WatchAsync(batch, _context);
+            _run.Pool.Return(batch);
             Leave(replay, callback);
         }
     }

@@ -276,7 +276,7 @@ internal sealed partial class Segment
 
         if (handle.ItemCallback is { } callback)
         {
-            await _context.WorkOnAsync(callback, batch);
+            await callback.WatchAsync(batch, _context);
         }
 
         if (isLast && handle.OutlivesReaders && !handle.Outputs.HasReaders)

@@ -123,7 +123,7 @@ internal sealed class SegmentContext(StreamRun run, EvaluationContext evaluation
             Unobserved.Enqueue((flow, null, error, failure));
         }
 
-        if (failure.Stage.Handle?.Observers is { ObservesErrors: true } observers)
+        if (failure.Stage.Watchers is { ObservesErrors: true } observers)
         {
             Unobserved.Enqueue((null, observers, error, failure));
         }

@@ -157,7 +157,7 @@ internal sealed class SharedSink(string capability, IStreamSinkProvider provider
             items = items[count..];
             if (ItemCallback is { } callback)
             {
-                await context.WorkOnAsync(callback, batch);
+                await callback.WatchAsync(batch, context);
             }
 
             if (Accepted is { } accepted && batch.Count > 0)

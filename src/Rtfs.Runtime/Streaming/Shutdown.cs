@@ -143,7 +143,7 @@ internal sealed class Shutdown(TimeProvider time, Action<string> tell) : IDispos
     private void Tell() => tell($"what cleans up after a cancellation is cut off after {Limit.TotalMilliseconds:0} ms; :limits {{:shutdown-ms n}} gives it longer");
 
     /// <summary><see cref="Task.WhenAny(Task, Task)"/> passes through the pool, and the seed would not decide what runs next.</summary>
-    private static async ValueTask<bool> EndsBeforeAsync(Task pending, CancellationToken over)
+    public static async ValueTask<bool> EndsBeforeAsync(Task pending, CancellationToken over)
     {
         if (pending.IsCompleted || over.IsCancellationRequested)
         {

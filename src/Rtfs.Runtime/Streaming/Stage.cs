@@ -56,6 +56,9 @@ internal abstract class Stage(StageIdentity identity, ErrorPolicy policy)
     /// <summary>The handle whose items it makes; null for the end of a flow.</summary>
     public StreamHandle? Handle { get; set; }
 
+    /// <summary>The callbacks of the stream itself that are told what fails here; null without any.</summary>
+    public virtual Observers? Watchers => Handle?.Observers;
+
     /// <summary>The dead letter that is in hand, while one is.</summary>
     public ReplayedLetter? Replayed { get; set; }
 

@@ -40,12 +40,20 @@ internal sealed class StageList
     }
 
     /// <summary>The stage that reads a channel of the plan's own; one is made where the plan has none.</summary>
-    public Stage ReaderOf(string channel) =>
-        _stages.Find(stage => stage.Identity is { Kind: "source", IsInside: true } && stage.Identity.Capability == channel)
-        ?? Reader(Name("source", null, channel, null, inside: true));
+    public Stage ReaderOf(string channel, out bool isMade)
+    {
+        var known = _stages.Find(stage => stage.Identity is { Kind: "source", IsInside: true } && stage.Identity.Capability == channel);
+        isMade = known is null;
+        return known ?? Reader(Name("source", null, channel, null, inside: true));
+    }
 
     /// <summary>The stage of an identity; one is made where nothing has run under it.</summary>
-    public Stage ReaderOf(StageIdentity identity) => _stages.Find(stage => stage.Identity.Id == identity.Id) ?? Reader(identity);
+    public Stage ReaderOf(StageIdentity identity, out bool isMade)
+    {
+        var known = _stages.Find(stage => stage.Identity.Id == identity.Id);
+        isMade = known is null;
+        return known ?? Reader(identity);
+    }
 
     private SourceStage Reader(StageIdentity identity)
     {

@@ -127,14 +127,16 @@ internal sealed class StreamForms(StreamRun run, CapabilityTable capabilities)
     }
 
     /// <summary>The stream that a pipeline's stages make, and its sink when it ends in one.</summary>
-    public (StreamHandle Stream, SinkHandle? Sink) Assemble(PipelineValue pipeline, PlanErrors plan, SourcePlace place)
+    /// <param name="outer">What the pipelines say about errors that it is a stage of.</param>
+    public (StreamHandle Stream, SinkHandle? Sink) Assemble(PipelineValue pipeline, PlanErrors plan, SourcePlace place, ErrorOptions[]? outer = null)
     {
+        ErrorOptions[] pipelines = [pipeline.Options.Errors, .. outer ?? []];
         if (pipeline.Stages.Count == 0)
         {
             throw Problem("a pipeline needs at least a source: (stream-pipeline [(stream-source \"…\") … (stream-sink \"…\")])", place);
         }
 
-        var stream = Stream(pipeline.Stages[0], plan, place);
+        var stream = Stream(pipeline.Stages[0], plan, place, pipelines);
         for (var i = 1; i < pipeline.Stages.Count; i++)
         {
             var stage = pipeline.Stages[i];
@@ -150,11 +152,11 @@ internal sealed class StreamForms(StreamRun run, CapabilityTable capabilities)
 
             if (stage.As<Operator>() is { } step)
             {
-                stream = Derive(stream, step);
+                stream = Derive(stream, step, pipelines);
             }
             else if (stage.As<CapabilityStage>() is { } capability)
             {
-                stream = Through(stream, _openings.Conversation(capability.Id, new OpeningWish(capability.Place) { Errors = capability.Errors }), plan, isOwn: true);
+                stream = Through(stream, _openings.Conversation(capability.Id, new OpeningWish(capability.Place) { Errors = capability.Errors }), plan, pipelines, isOwn: true);
             }
             else if (stage.As<PairHandle>() is { } pair)
             {
@@ -164,11 +166,11 @@ internal sealed class StreamForms(StreamRun run, CapabilityTable capabilities)
                     return (stream, pair.Outbound);
                 }
 
-                stream = Through(stream, pair, plan, isOwn: false);
+                stream = Through(stream, pair, plan, pipelines, isOwn: false);
             }
             else if (stage.As<Function>() is { } function)
             {
-                stream = Derive(stream, new TransformOperator("transform", function, ErrorOptions.None, place));
+                stream = Derive(stream, new TransformOperator("transform", function, ErrorOptions.None, place), pipelines);
             }
             else
             {
@@ -176,12 +178,11 @@ internal sealed class StreamForms(StreamRun run, CapabilityTable capabilities)
             }
         }
 
-        stream.Pipeline = pipeline.Options.Errors;
         return (stream, null);
     }
 
     /// <summary>A handle, a pipeline, or a capability id, which denotes one handle in the run.</summary>
-    public StreamHandle Stream(Value reference, PlanErrors plan, SourcePlace place)
+    public StreamHandle Stream(Value reference, PlanErrors plan, SourcePlace place, ErrorOptions[]? pipelines = null)
     {
         if (reference.As<SinkHandle>() is { } sink)
         {
@@ -200,11 +201,11 @@ internal sealed class StreamForms(StreamRun run, CapabilityTable capabilities)
 
         if (reference.As<PipelineValue>() is { } pipeline)
         {
-            return Assemble(pipeline, plan, place) is (var stream, null) ? stream : throw Problem("a pipeline that ends in a sink gives no stream; execute it with stream-execute", place);
+            return Assemble(pipeline, plan, place, pipelines) is (var stream, null) ? stream : throw Problem("a pipeline that ends in a sink gives no stream; execute it with stream-execute", place);
         }
 
         return IsCapabilityId(reference)
-            ? ConversationOf(reference, place)?.Inbound ?? _openings.Source(RegistrationForm.IdOf(reference, place), new OpeningWish(place), fresh: false)
+            ? ConversationOf(reference, place)?.Inbound ?? _openings.TapOf(RegistrationForm.IdOf(reference, place), place) ?? _openings.Source(RegistrationForm.IdOf(reference, place), new OpeningWish(place), fresh: false)
             : throw new RtfsException("RTFS9001", "TypeError", $"expected a stream (a handle or a capability id), found {Errors.Describe(reference)}", place);
     }
 
@@ -252,18 +253,20 @@ internal sealed class StreamForms(StreamRun run, CapabilityTable capabilities)
 
     /// <summary>A pipeline goes on with what comes back of what it writes so far.</summary>
     /// <param name="isOwn">Whether nothing else has the handle of the conversation.</param>
-    private StreamHandle Through(StreamHandle input, PairHandle pair, PlanErrors plan, bool isOwn)
+    private StreamHandle Through(StreamHandle input, PairHandle pair, PlanErrors plan, ErrorOptions[] pipelines, bool isOwn)
     {
         run.Wire(new Flow(input, new SinkEnd(pair.Outbound), FlowOptions.None, new Observers(pair.Outbound.Identity), plan)
         {
             Answers = pair.Inbound,
             IsPart = true,
+            Pipelines = pipelines,
             IsOnlyWriter = isOwn && pair.Outbound.Sink.Provider is ConversationEnds { StandsForItsId: false },
         });
+        pair.Inbound.Pipelines = pipelines;
         return pair.Inbound;
     }
 
-    private StreamHandle Derive(StreamHandle input, Operator step)
+    private StreamHandle Derive(StreamHandle input, Operator step, ErrorOptions[]? pipelines = null)
     {
         if (step is AggregateOperator aggregate)
         {
@@ -280,11 +283,11 @@ internal sealed class StreamForms(StreamRun run, CapabilityTable capabilities)
 
             // The aggregate gathers by itself, from what the window reads.
             var identity = first ? windowed.Identity : run.Name("window", window.Name, null, window.Place);
-            input = new DerivedHandle(identity, windowed.Input, new WindowPassage(window));
+            input = new DerivedHandle(identity, windowed.Input, new WindowPassage(window)) { Pipelines = windowed.Pipelines };
             step = aggregate.Over(window.Count);
         }
 
-        return new DerivedHandle(run.Name(step.Kind, step.Name is "fn" ? null : step.Name, null, step.Place), input, step);
+        return new DerivedHandle(run.Name(step.Kind, step.Name is "fn" ? null : step.Name, null, step.Place), input, step) { Pipelines = pipelines ?? [] };
     }
 
     public SinkHandle SinkOf(Value reference, SourcePlace place) => reference.As<SinkHandle>() ?? reference.As<PairHandle>()?.Outbound
@@ -326,11 +329,10 @@ internal sealed class StreamForms(StreamRun run, CapabilityTable capabilities)
 
     /// <summary>The sink of a bare id; null where nothing is open under it, or where it stands for what is read: a channel that is registered as no sink.</summary>
     private SinkHandle? SinkMeant(Value reference, SourcePlace place) =>
-        IsCapabilityId(reference)
-        && _openings.OpenSink(RegistrationForm.IdOf(reference, place)) is { } sink
-        && (sink.Sink.Provider is not (LocalChannel or ConversationEnds) || sink.Sink.Manifest.Kind == CapabilityKind.Sink)
-            ? sink
-            : null;
+        !IsCapabilityId(reference) ? null
+        : _openings.OpenSink(RegistrationForm.IdOf(reference, place)) is { } sink && sink.Sink.Provider is LocalChannel or ConversationEnds
+            ? sink.Sink.Manifest.Kind == CapabilityKind.Sink ? sink : null
+        : _openings.SinkAlone(RegistrationForm.IdOf(reference, place), place);
 
     private static bool IsCapabilityId(Value value) => value.Kind is ValueKind.String or ValueKind.Symbol
         || (value.As<Keyword>() is { } keyword && Syntax.Language.CapabilityId(keyword.Name) is not null);

@@ -38,9 +38,6 @@ public abstract class StreamHandle : IOpaqueObject
     /// <summary>The stage of its <c>:on-item</c>; null without one.</summary>
     internal Operators.ItemCallbackStage? ItemCallback { get; set; }
 
-    /// <summary>What the pipeline that it is the end of says about errors; null where it is the end of none.</summary>
-    internal ErrorOptions? Pipeline { get; set; }
-
     /// <summary>The segment that makes its items; null while it is cold.</summary>
     internal Segment? Segment { get; set; }
 
@@ -49,6 +46,9 @@ public abstract class StreamHandle : IOpaqueObject
 
     /// <summary>Whether its segment has been made; readers that come later see what comes from then on.</summary>
     internal bool IsRunning { get; set; }
+
+    /// <summary>Whether a new reader comes too late.</summary>
+    internal virtual bool HasEnded => State.HasEndedCold || Outputs.HasEnded;
 
     /// <summary>Those whose chain ends in a flow, in the order of wiring.</summary>
     internal IReadOnlyList<IReader> Readers => _readers;
@@ -61,6 +61,26 @@ public abstract class StreamHandle : IOpaqueObject
     /// <summary>What is called for its items: by the stage that makes them, and by the callbacks that watch it.</summary>
     internal virtual IEnumerable<Function> Functions =>
         (ItemCallback is { } callback ? new[] { callback.Callback } : []).Concat(Observers?.Functions ?? []);
+
+    /// <summary>The handle and all that feeds it, each once: streams that part and meet again have more ways than handles.</summary>
+    internal IEnumerable<StreamHandle> WithInputs()
+    {
+        var seen = new HashSet<StreamHandle>();
+        var open = new Stack<StreamHandle>([this]);
+        while (open.TryPop(out var handle))
+        {
+            if (!seen.Add(handle))
+            {
+                continue;
+            }
+
+            yield return handle;
+            for (var i = handle.Inputs.Count - 1; i >= 0; i--)
+            {
+                open.Push(handle.Inputs[i]);
+            }
+        }
+    }
 
     /// <summary>The handle, and what feeds it up to a source or a multiplexer.</summary>
     internal static IEnumerable<StreamHandle> ChainOf(StreamHandle handle) =>
@@ -77,9 +97,20 @@ public abstract class StreamHandle : IOpaqueObject
     }
 
     /// <summary>A reader that came for a while has gone.</summary>
-    internal void RemoveReader(IReader reader) => _readers.Remove(reader);
+    internal void RemoveReader(IReader reader)
+    {
+        _readers.Remove(reader);
+        if (_readers.Count == 0 && !IsRunning)
+        {
+            Disconnect();
+        }
+    }
 
     private protected abstract void Connect();
+
+    private protected virtual void Disconnect()
+    {
+    }
 
     public override string ToString() => $"#<{Label}>";
 }
@@ -98,6 +129,9 @@ internal sealed class SourceHandle(
     public FlowOptions Options => options;
 
     public OpeningErrors Errors => errors;
+
+    /// <summary>What the pipelines say about errors that go on with it as the answers of one of their stages, the innermost first.</summary>
+    public IReadOnlyList<ErrorOptions> Pipelines { get; set; } = [];
 
     // Null, what a part has failed with, or this handle once its end is decided.
     private object? _failure;
@@ -126,11 +160,16 @@ internal class DerivedHandle(StageIdentity identity, StreamHandle input, Operato
 
     public Operator Operator => step;
 
+    /// <summary>What the pipelines that it is a stage of say about errors, the innermost first.</summary>
+    public IReadOnlyList<ErrorOptions> Pipelines { get; init; } = [];
+
     internal override IEnumerable<Function> Functions => base.Functions.Concat(step.Functions);
 
     internal override IReadOnlyList<StreamHandle> Inputs { get; } = [input];
 
     private protected override void Connect() => input.AddReader(this);
+
+    private protected override void Disconnect() => input.RemoveReader(this);
 }
 
 /// <summary>What it gives goes to its routes alone.</summary>
@@ -146,6 +185,8 @@ internal sealed class RouteHandle(StageIdentity identity, DemultiplexHandle demu
     : DerivedHandle(identity, demultiplexer, step)
 {
     public Outputs Given => given;
+
+    internal override bool HasEnded => base.HasEnded || given.HasEnded;
 }
 
 internal sealed record MultiplexInput(MultiplexHandle Multiplexer, int Index) : IReader;
@@ -165,6 +206,14 @@ internal sealed class MultiplexHandle(StageIdentity identity, IReadOnlyList<Stre
         for (var i = 0; i < inputs.Count; i++)
         {
             inputs[i].AddReader(new MultiplexInput(this, i));
+        }
+    }
+
+    private protected override void Disconnect()
+    {
+        for (var i = 0; i < inputs.Count; i++)
+        {
+            inputs[i].RemoveReader(new MultiplexInput(this, i));
         }
     }
 }

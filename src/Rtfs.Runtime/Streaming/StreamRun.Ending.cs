@@ -80,6 +80,7 @@ internal sealed partial class StreamRun
         DeadLetters.Close();
         Shutdown.Dispose();
         _host.Dispose();
+        _goingOn.Dispose();
         return fault;
     }
 
@@ -164,23 +165,25 @@ internal sealed partial class StreamRun
 
         var inbound = (sink.Provider as ConversationEnds)?.Inbound;
         Stage reader;
+        bool isMade;
         lock (_graph)
         {
-            reader = inbound is null ? _list.ReaderOf(sink.Capability) : _list.ReaderOf(inbound);
+            reader = inbound is null ? _list.ReaderOf(sink.Capability, out isMade) : _list.ReaderOf(inbound, out isMade);
         }
 
         reader.Counters.DropUnreceived(unread);
         var items = unread == 1 ? "item" : "items";
         Events.Add(RunEventKind.ItemDropped, reader.Identity.Id, $"{unread} {items} had no reader");
-        if (Failure is not null)
+        if (Stopping.IsCancellationRequested)
         {
             // Its readers were stopped: that is what there is to say, and it is said.
             return;
         }
 
-        var (what, remedy) = inbound is null
-            ? ("written to", "read the channel with stream-source, or register a provider for it")
-            : ("answered by", "read its handle with stream-consume, or give stream-interact a :receive");
+        var what = inbound is null ? "written to" : "answered by";
+        var remedy = !isMade ? "what reads it had ended before"
+            : inbound is null ? "read the channel with stream-source, or register a provider for it"
+            : "read its handle with stream-consume, or give stream-interact a :receive";
         Events.Log("warn", reader.Identity.Id, $"dropped {unread} {items} {what} {sink.Capability}, which nobody read: {remedy}");
     }
 
@@ -195,7 +198,7 @@ internal sealed partial class StreamRun
         Stage reader;
         lock (_graph)
         {
-            reader = _list.ReaderOf(output);
+            reader = _list.ReaderOf(output, out _);
         }
 
         if (reader.Counters.Received == 0)
@@ -302,6 +305,11 @@ internal sealed partial class StreamRun
             }
 
             End(unwritten);
+            return null;
+        }
+
+        if (waiting.Any(static task => task.CurrentWait is { IsTimed: true }))
+        {
             return null;
         }
 

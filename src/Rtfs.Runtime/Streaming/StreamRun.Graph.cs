@@ -19,6 +19,24 @@ internal sealed partial class StreamRun
     /// <summary>Flows that write to what a source, or the handle of accepted items, gives.</summary>
     public IEnumerable<Flow> FlowsWritingTo(StreamHandle stream) => _writers.FlowsInto(stream);
 
+    /// <summary>Flows that read what a sink takes.</summary>
+    public IReadOnlyList<Flow> ReadersOf(SharedSink sink)
+    {
+        lock (_graph)
+        {
+            return [.. _flows.Where(flow => Writers.IsReadBy(sink, flow.Input))];
+        }
+    }
+
+    /// <summary>Flows that may still write to a sink.</summary>
+    public IReadOnlyList<Flow> WritersOf(SharedSink sink)
+    {
+        lock (_graph)
+        {
+            return [.. _writers.Of(sink)];
+        }
+    }
+
     /// <summary>Flows that read what a flow writes to.</summary>
     public IEnumerable<Flow> FlowsJoinedByChannel(Flow writer) =>
         Writers.SinkOf(writer) is { } sink ? _flows.Where(flow => Writers.IsReadBy(sink, flow.Input)).ToArray() : [];
@@ -53,26 +71,24 @@ internal sealed partial class StreamRun
 
     /// <summary>What is called for the items of a flow: its end, its callbacks, and the stages before it.</summary>
     private static IEnumerable<Function> FunctionsOf(Flow flow) =>
-        flow.End.Functions.Concat(flow.Observers.Functions).Concat(StagesOf(flow.Input));
-
-    private static IEnumerable<Function> StagesOf(StreamHandle stream) =>
-        stream.Functions.Concat(stream.Inputs.SelectMany(StagesOf));
+        flow.End.Functions.Concat(flow.Observers.Functions).Concat(flow.Input.WithInputs().SelectMany(static handle => handle.Functions));
 
     /// <summary>Where the dead letters of a flow may go; not where it reads.</summary>
     private SharedSink[] LettersOf(Flow flow) =>
         [.. new[] { flow.Options.Errors, flow.End.Errors.Own, flow.End.Errors.Capability, flow.Plan.Options }
+            .Concat(flow.Pipelines)
             .Concat(ErrorsOf(flow.Input))
             .Select(static errors => errors.Letters).OfType<DeadLetterTarget>().Distinct()
             .Select(target => LettersTo(target).Sink).Distinct()
             .Where(sink => !Writers.IsReadBy(sink, flow.Input))];
 
-    private static IEnumerable<ErrorOptions> ErrorsOf(StreamHandle stream) => stream.Inputs.SelectMany(ErrorsOf).Concat(stream switch
+    private static IEnumerable<ErrorOptions> ErrorsOf(StreamHandle stream) => stream.WithInputs().SelectMany(static handle => handle switch
     {
-        DerivedHandle derived => [derived.Operator.Errors],
-        SourceHandle source => [source.Errors.Own, source.Errors.Capability],
+        DerivedHandle derived => [derived.Operator.Errors, .. derived.Pipelines],
+        SourceHandle source => [source.Errors.Own, .. source.Pipelines, source.Errors.Capability],
         MultiplexHandle join => [join.Errors],
         _ => Array.Empty<ErrorOptions>(),
-    }).Append(stream.Pipeline ?? ErrorOptions.None);
+    });
 
     /// <summary>Callbacks that came to a stream after its flows were wired.</summary>
     public void Mention(StreamHandle handle)
@@ -88,8 +104,8 @@ internal sealed partial class StreamRun
     }
 
     private static IEnumerable<StreamHandle> SourcesOf(StreamHandle stream) =>
-        stream.Inputs.Count == 0 ? [stream] : stream.Inputs.SelectMany(SourcesOf);
+        stream.WithInputs().Where(static handle => handle.Inputs.Count == 0);
 
     public static bool ComesFrom(StreamHandle stream, StreamHandle origin) =>
-        ReferenceEquals(stream, origin) || stream.Inputs.Any(input => ComesFrom(input, origin));
+        stream.WithInputs().Contains(origin);
 }

@@ -27,6 +27,7 @@ internal sealed partial class StreamRun
     // The host's token may outlive many runs.
     private readonly CancellationTokenRegistration _host;
     private readonly CancellationTokenSource _stop;
+    private readonly CancellationTokenRegistration _goingOn;
     private readonly TaskScheduler _scheduler;
     private int _alive;
     private bool _bodyIsDone;
@@ -45,6 +46,8 @@ internal sealed partial class StreamRun
         Shutdown.Follow(Cancellation);
         Stopping = _stop.Token;
         Monitor = new RestMonitor { AtRest = AtRest };
+        Holds = new Holds(this);
+        _goingOn = Stopping.UnsafeRegister(static state => ((Holds)state!).Changed(), Holds);
     }
 
     public TimeProvider Time { get; }
@@ -61,6 +64,8 @@ internal sealed partial class StreamRun
     public Func<DeadLetterTarget, SinkHandle> LettersTo { get; set; } = null!;
 
     public RestMonitor Monitor { get; }
+
+    public Holds Holds { get; }
 
     /// <summary>Everything stops where it is.</summary>
     public CancellationToken Cancellation { get; }
@@ -115,94 +120,6 @@ internal sealed partial class StreamRun
         }
     }
 
-    /// <summary>Connects a flow's end to its stream. Nothing starts, but where the stream runs already: then the flow sees what comes from now on.</summary>
-    /// <exception cref="RtfsException">StreamEnded.</exception>
-    public void Wire(Flow flow)
-    {
-        var letters = LettersOf(flow);
-        lock (_graph)
-        {
-            _flows.Add(flow);
-            foreach (var target in letters)
-            {
-                _writers.Add(target, flow);
-            }
-
-            if (Writers.SinkOf(flow) is { } sink)
-            {
-                _writers.Add(sink, flow);
-            }
-
-            _writers.Mention(CapabilityMentions.Of(FunctionsOf(flow)), flow);
-
-            _writers.Read(SourcesOf(flow.Input).OfType<SourceHandle>());
-            flow.Input.AddReader(flow);
-            if (SourcesOf(flow.Input).All(static source => source.Segment is not null))
-            {
-                Start([flow]);
-            }
-        }
-    }
-
-    /// <summary>Starts flows, what feeds them, and all that reads from what feeds them.</summary>
-    public void Start(IReadOnlyList<Flow> flows)
-    {
-        lock (_graph)
-        {
-            var segments = new GraphCompiler(this).Compile(flows);
-            // A form that starts flows again and again leaves no trail.
-            if (_segments.Count > MostKept && _segments.Count > 2 * _alive)
-            {
-                _segments.RemoveAll(static segment => segment.HasEnded);
-                _tasks.RemoveAll(static task => task.IsCompleted);
-                _alive = _segments.Count;
-            }
-
-            foreach (var segment in segments)
-            {
-                segment.Task.Begin();
-                _segments.Add(segment);
-            }
-
-            foreach (var segment in segments)
-            {
-                _tasks.Add(Task.Factory.StartNew(segment.RunAsync, CancellationToken.None, TaskCreationOptions.DenyChildAttach, _scheduler).Unwrap());
-            }
-        }
-    }
-
-    /// <summary>The blocking form of flows: starts them, waits until they have ended, and raises the first failure.</summary>
-    /// <param name="cancellation">Of the form: a branch whose neighbour failed gives its flows up.</param>
-    public async ValueTask RunAsync(IReadOnlyList<Flow> flows, EngineTask waiter, CancellationToken cancellation)
-    {
-        foreach (var flow in flows)
-        {
-            flow.HasWaiter = true;
-        }
-
-        RtfsException? failure = null;
-        try
-        {
-            await waiter.StartAsync(this, flows);
-            await using var giving = cancellation.UnsafeRegister(static state => GiveUp((IReadOnlyList<Flow>)state!), flows);
-            foreach (var flow in flows)
-            {
-                await waiter.InsideAsync(flow.Completion, $"the end of {flow.End.Identity.Id}");
-                failure ??= (await flow.Completion).Failure;
-            }
-        }
-        finally
-        {
-            waiter.Among?.GoOn();
-        }
-
-        cancellation.ThrowIfCancellationRequested();
-        if (failure is not null)
-        {
-            throw failure;
-        }
-    }
-
     /// <summary>What one plan has not ended is given up.</summary>
     public void Cancel(PlanErrors plan) => GiveUp(Locked(() => _flows.Where(flow => ReferenceEquals(flow.Plan, plan)).ToArray()));
 
@@ -225,6 +142,7 @@ internal sealed partial class StreamRun
         _stop.Cancel();
         lock (_graph)
         {
+            CloseCircles();
             AskAll();
         }
     }
@@ -277,6 +195,7 @@ internal sealed partial class StreamRun
         lock (_graph)
         {
             _writers.Remove(flow);
+            CloseCircles();
             bodyIsDone = _bodyIsDone;
             if (flow.IsOnlyWriter && _writers.Take(flow.End.Handle!.Sink))
             {
@@ -381,6 +300,8 @@ internal sealed partial class StreamRun
             IsHeld = held;
             AskAll();
         }
+
+        Holds.Changed();
     }
 
     /// <summary>What every task waits for, for a person who wonders why the run does not go on.</summary>

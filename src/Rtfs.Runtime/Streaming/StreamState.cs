@@ -8,6 +8,7 @@ internal sealed class StreamState
     private volatile bool _isPaused;
     private volatile bool _isClosing;
     private volatile bool _isCancelled;
+    private volatile bool _hasEndedCold;
 
     public bool IsPaused
     {
@@ -26,5 +27,12 @@ internal sealed class StreamState
     {
         get => _isCancelled;
         set => _isCancelled = value;
+    }
+
+    /// <summary>It was closed or cancelled before it ran, and never will.</summary>
+    public bool HasEndedCold
+    {
+        get => _hasEndedCold;
+        set => _hasEndedCold = value;
     }
 }

@@ -91,13 +91,20 @@ internal sealed class Writers
             .Concat(_mentions.Where(entry => stream is SourceHandle { Provider: LocalChannel or ConversationEnds { StandsForItsId: true } } && Reads(stream, entry.Key)).SelectMany(static entry => entry.Value))
             .ToArray();
 
+    /// <summary>The flows that may still write to the sink.</summary>
+    public IEnumerable<Flow> Of(SharedSink sink) =>
+        _open.GetValueOrDefault(sink, []).Concat(_mentions.GetValueOrDefault(sink.Capability, [])).Distinct();
+
+    /// <summary>The sinks that a flow may still write to.</summary>
+    public IEnumerable<SharedSink> WrittenBy(Flow flow) => _sinks.Values.Where(sink => Of(sink).Contains(flow));
+
     /// <summary>Whether the stream gives what is written to the sink.</summary>
-    public static bool IsReadBy(SharedSink sink, StreamHandle stream) => stream switch
+    public static bool IsReadBy(SharedSink sink, StreamHandle stream) => stream.WithInputs().Any(handle => handle switch
     {
         SourceHandle source => IsTwoEnded(sink) && ReferenceEquals(source.Provider, sink.Provider),
         AcceptedHandle accepted => ReferenceEquals(accepted.Sink, sink),
-        _ => stream.Inputs.Any(input => IsReadBy(sink, input)),
-    };
+        _ => false,
+    });
 
     public static SharedSink? SinkOf(Flow flow) => (flow.End as SinkEnd)?.Handle.Sink;
 
@@ -144,7 +151,7 @@ internal sealed class Writers
     private bool IsMentioned(SharedSink sink) => _mentions.TryGetValue(sink.Capability, out var writers) && writers.Count > 0;
 
     private static bool Reads(StreamHandle stream, string capability) =>
-        stream.Identity.Capability == capability || stream.Inputs.Any(input => Reads(input, capability));
+        stream.WithInputs().Any(handle => handle.Identity.Capability == capability);
 
     private static bool CanEnd(SharedSink sink) => (IsTwoEnded(sink) && sink.Provider is not LocalChannel { HasWaitingWriter: true }) || sink.Accepted is not null;
 

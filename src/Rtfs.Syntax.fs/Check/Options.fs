@@ -75,6 +75,12 @@ let rec private checkValue (report: OptionReport) (key: string) (shape: Shape) (
                 $":{key} :{word} is not available in this version"
                 $"write {alternatives words}"
         | Literal datum -> wrongValue report value.Span key datum (alternatives words) words
+        | Core.Map _ ->
+            report
+                "RTFS3002"
+                value.Span
+                $":{key} must be {alternatives words}, found a map"
+                $"write {alternatives words}"
         | _ -> ()
     | Shape.Chooser words ->
         match value with

@@ -63,6 +63,9 @@ let private kinds = [
     }
 ]
 
+/// Kinds of the whole language that this version does not know.
+let private later = [ "stdio"; "generator"; "timer" ]
+
 let private checkValue (report: OptionReport) (key: string) (shape: Shape) (example: string) (value: Core) =
     match value with
     | Literal datum ->
@@ -207,6 +210,12 @@ let private checkMap
         offered.IsEmpty || List.contains name offered
         ->
         checkAs name value.Span
+    | Some(struct (_, _, (Literal(KeywordOf name | StringOf name) as value))) when List.contains name later ->
+        report
+            "RTFS3003"
+            value.Span
+            $":kind :{name} is not available in this version"
+            $"write {alternatives offered}, or let the host register the capability"
     | Some(struct (_, _, (Literal found as value))) when found.Node <> Node.Nil ->
         if not offered.IsEmpty then
             wrongValue report value.Span "kind" found (alternatives offered) offered

@@ -220,4 +220,34 @@ public sealed class ErrorStrategyTests
 
     private static T Count<T>(RunSummary summary, string stage, Func<StageSummary, T> counts) =>
         counts(Assert.Single(summary.Stages, found => found.Id == stage));
+
+    [Theory]
+    [InlineData(":skip", ":skip", 1)]
+    [InlineData(":skip", ":dead-letter", null)]
+    [InlineData(":skip", "{}", null)]
+    public void A_stage_that_several_read_falls_under_what_all_of_them_say(string first, string second, int? skipped)
+    {
+        var summary = new Bench().Run(Bench.Values("com.x:v1:in", "1 0 2") + $$"""
+            (def shared (stream-map (stream-source "com.x:v1:in") (fn [x] (/ 1 x))))
+            (stream-consume shared {:on-item (fn [x] x)} {:error-handling {{first}}})
+            (stream-consume shared {x => x} {:error-handling {{second}}})
+            """);
+        Assert.Equal(skipped is null ? "DivisionByZero" : null, summary.Error?.Kind);
+        Assert.Equal(skipped ?? 0, summary.Skipped);
+    }
+
+    [Theory]
+    [InlineData("(stream-consume (stream-pipeline [\"com.x:v1:in\" halve] {:error-handling :skip}) {x => x})", 1, null)]
+    [InlineData("(stream-consume (stream-pipeline [\"com.x:v1:in\" halve] {:config {:error-handling :skip}}) {x => x} {:error-handling :fail})", 1, null)]
+    [InlineData("(stream-consume (stream-pipeline [(stream-pipeline [\"com.x:v1:in\" halve]) (stream-map inc)] {:error-handling :skip}) {x => x})", 1, null)]
+    [InlineData("(stream-transform :input-stream (stream-pipeline [\"com.x:v1:in\" halve] {:error-handling :skip}) :output-stream \"com.x:v1:out\")", 1, null)]
+    [InlineData("(stream-execute (stream-pipeline [\"com.x:v1:in\" halve \"com.x:v1:out\"] {:error-handling :fail}) {:error-handling :skip})", 1, null)]
+    [InlineData("(stream-consume (stream-pipeline [\"com.x:v1:in\" (stream-map inc)] {:error-handling :skip}) {x => (/ 1 (- x 1))})", 0, "DivisionByZero")]
+    public void A_pipeline_speaks_for_its_own_stages_wherever_it_stands(string form, int skipped, string? error)
+    {
+        var bench = new Bench();
+        bench.Keep("com.x:v1:out");
+        var summary = bench.Run(Bench.Values("com.x:v1:in", "1 0 2") + "(def halve (stream-map (fn [x] (/ 1 x))))" + form);
+        Assert.Equal((error, skipped), (summary.Error?.Kind, summary.Skipped));
+    }
 }

@@ -386,19 +386,4 @@ public sealed class LifecycleTests
             """);
         Assert.Contains("give one of them", summary.Error?.Message, StringComparison.Ordinal);
     }
-
-    [Fact]
-    public void Items_that_callbacks_fail_on_fall_under_the_strategy()
-    {
-        var bench = new Bench();
-        var sink = bench.Keep("com.x:v1:out");
-        var summary = bench.Run(Bench.Values("com.x:v1:in", "1 0 2") + """
-            (def h (stream-source "com.x:v1:in" {:config {:error-handling :skip}}))
-            (stream-callbacks h {:on-item (fn [x] (/ 1 x))})
-            (stream-execute (stream-pipeline [h (stream-sink "com.x:v1:out")]))
-            """);
-        Assert.Null(summary.Error);
-        Assert.Equal("1 2", sink.Text);
-        Assert.Equal(1, summary.Skipped);
-    }
 }

@@ -54,6 +54,33 @@ public sealed class StopTests
         _bench.NothingIsLeft(run);
     }
 
+    [Theory]
+    [InlineData("(stream-consume c {:on-item (fn [n] (stream-produce c (inc n)))})")]
+    [InlineData("(stream-consume c {:on-item (fn [n] (stream-produce d (inc n)))}) (stream-consume d {:on-item (fn [n] (stream-produce c (inc n)))})")]
+    public void A_drain_ends_what_feeds_itself(string circle)
+    {
+        PlanRun? run = null;
+        _bench.Register("com.x:v1:stop", (_, _) =>
+        {
+            run!.StopAsync(drain: true);
+            return default;
+        });
+        run = _bench.Start($$"""
+            (register-stream-capability :capability-id "com.x:v1:c" :type :stream-source)
+            (register-stream-capability :capability-id "com.x:v1:d" :type :stream-source)
+            (def c (stream-source "com.x:v1:c"))
+            (def d (stream-source "com.x:v1:d"))
+            {{circle}}
+            (stream-callbacks c {:on-item (fn [n] (when (= n 21) (call "com.x:v1:stop")))})
+            (stream-consume "com.x:v1:in" {:on-item (fn [n] (stream-produce c n))})
+            """);
+        _source.Push(1);
+        var summary = _bench.Ended(run);
+        Assert.Equal((RunOutcome.Completed, null), (summary.Outcome, summary.Error));
+        Assert.True(summary.Dropped >= 1, summary.ToString());
+        _bench.NothingIsLeft(run);
+    }
+
     [Fact]
     public void At_its_deadline_a_run_with_a_hung_sink_is_cancelled_and_counts_what_it_held_as_dropped()
     {

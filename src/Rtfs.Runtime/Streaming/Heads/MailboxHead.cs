@@ -8,8 +8,9 @@ using Rtfs.Runtime.Values;
 namespace Rtfs.Runtime.Streaming.Heads;
 
 /// <param name="idle">How long the next item may take; null for ever.</param>
+/// <param name="clock">What comes of that time.</param>
 /// <param name="observers">Of the one flow that the items go to, or null.</param>
-internal sealed class MailboxHead(int bound, Backpressure policy, BatchPool pool, Stage receiver, TimeSpan? idle, Observers? observers) : Head
+internal sealed class MailboxHead(int bound, Backpressure policy, BatchPool pool, Stage receiver, TimeSpan? idle, IdleClock clock, Observers? observers) : Head
 {
     // Below this, batches that have piled up are joined.
     private const int WorthJoining = Batch.DefaultCapacity / 2;
@@ -86,8 +87,7 @@ internal sealed class MailboxHead(int bound, Backpressure policy, BatchPool pool
             return;
         }
 
-        // With a time limit the clock ends the wait, so the run is not at rest meanwhile.
-        context.Task.Enter(_wait ??= new MailboxWait(Inputs, () => requests.IsAsked, idle is not null, "items of the stage before it"));
+        context.Task.Enter(_wait ??= new MailboxWait(Inputs, () => requests.IsAsked, clock, "items of the stage before it"));
         await arrived;
         context.Task.Leave();
     }

@@ -34,21 +34,7 @@ internal sealed class MultiplexHead : Head
 
     public override bool EndsWithInput => false;
 
-    public override bool IsQuiet
-    {
-        get
-        {
-            foreach (var input in _inputs)
-            {
-                if (!input.IsQuiet)
-                {
-                    return false;
-                }
-            }
-
-            return true;
-        }
-    }
+    public override bool IsQuiet => QuietLook.Ask(this, _inputs);
 
     public override async ValueTask<Batch?> ReadAsync(SegmentContext context, SegmentRequests requests)
     {
@@ -88,7 +74,7 @@ internal sealed class MultiplexHead : Head
                 continue;
             }
 
-            context.Task.Enter(_wait ??= new MailboxWait(Inputs, () => requests.IsAsked || HoldsItems(), isExternal: false, "items of the streams that it joins"));
+            context.Task.Enter(_wait ??= new MailboxWait(Inputs, () => requests.IsAsked || HoldsItems(), IdleClock.None, "items of the streams that it joins"));
             await arrived;
             context.Task.Leave();
         }

@@ -13,6 +13,12 @@ internal sealed class InteractEnd(StageIdentity identity, Function? body, Functi
     /// <summary>The last answer; nil without one.</summary>
     public Value Last { get; private set; }
 
+    /// <summary>Answers that are expected and have not come.</summary>
+    public int Missing { get; private set; } = replies;
+
+    /// <summary>No answer is expected any more.</summary>
+    public void GiveUp() => Missing = 0;
+
     public override IEnumerable<Function> Functions => new[] { body, onReceive }.OfType<Function>();
 
     public override bool MayBlock => true;
@@ -21,14 +27,12 @@ internal sealed class InteractEnd(StageIdentity identity, Function? body, Functi
 
     private sealed class InteractStage(StageIdentity identity, ErrorPolicy policy, InteractEnd end) : Stage(identity, policy)
     {
-        private int _received;
-
         public override bool IsAsynchronous => true;
 
         // It takes answers to what it sends, and its sender has given up waiting for this one.
         public override bool TakesLetters => false;
 
-        private bool IsOver => _received >= end.Replies;
+        private bool IsOver => end.Missing == 0;
 
         protected override ItemDirection Direction => ItemDirection.Bidirectional;
 
@@ -61,7 +65,7 @@ internal sealed class InteractEnd(StageIdentity identity, Function? body, Functi
             }
 
             end.Last = item;
-            _received++;
+            end.Missing--;
             if (IsOver)
             {
                 context.Requests!.Close();
@@ -76,6 +80,4 @@ internal sealed class InteractEnd(StageIdentity identity, Function? body, Functi
     private Function? OnReceive => onReceive;
 
     private string? Correlation => correlation;
-
-    private int Replies => replies;
 }

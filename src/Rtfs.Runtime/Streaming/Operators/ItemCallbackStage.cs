@@ -1,12 +1,13 @@
-// The `:on-item` of `stream-callbacks`: a stage beside the stream, whose items go on as they are.
+// The `:on-item` of `stream-callbacks`: a stage beside the stream, whose readers get every item whatever becomes of it here.
 
 using Rtfs.Runtime.Evaluation;
 using Rtfs.Runtime.Streaming.Resilience;
 
 namespace Rtfs.Runtime.Streaming.Operators;
 
-/// <summary>An item on which it fails falls under the strategy; what is skipped there does not go on.</summary>
-internal sealed class ItemCallbackStage(StageIdentity identity, ErrorPolicy policy, Function callback, bool isSent) : Stage(identity, policy)
+/// <summary>An item on which it fails falls under the strategy.</summary>
+/// <param name="watched">The stream.</param>
+internal sealed class ItemCallbackStage(StageIdentity identity, ErrorPolicy policy, Function callback, StreamHandle watched) : Stage(identity, policy)
 {
     private volatile Function _callback = callback;
 
@@ -17,9 +18,19 @@ internal sealed class ItemCallbackStage(StageIdentity identity, ErrorPolicy poli
         set => _callback = value;
     }
 
+    public override Observers? Watchers => watched.Observers;
+
     public override bool IsAsynchronous => _callback.MayBlock;
 
-    protected override ItemDirection Direction => isSent ? ItemDirection.Outbound : ItemDirection.Inbound;
+    protected override ItemDirection Direction => watched is SinkHandle ? ItemDirection.Outbound : ItemDirection.Inbound;
+
+    /// <summary>Calls it with each item; the batch stays as it is.</summary>
+    public async ValueTask WatchAsync(Batch batch, SegmentContext context)
+    {
+        var own = context.Run.Pool.CopyOf(batch);
+        await context.WorkOnAsync(this, own);
+        context.Run.Pool.Return(own);
+    }
 
     protected override void Run(Batch batch, SegmentContext context, ref BatchCursor cursor)
     {

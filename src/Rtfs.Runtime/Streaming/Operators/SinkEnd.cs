@@ -28,6 +28,8 @@ internal sealed class SinkStage(StageIdentity identity, ErrorPolicy policy, Sink
 {
     public override bool IsAsynchronous => true;
 
+    public override Observers? Watchers => handle.Observers;
+
     protected override bool CanGoOnAfter(Exception error) => error is ProviderException { ItemOnly: true } or RtfsException;
 
     public override ValueTask StartAsync(SegmentContext context) => handle.Sink.OpenAsync(context);

@@ -80,7 +80,9 @@ internal static class ErrorOptionsReader
             }
             : Backoff.Constant;
         var then = options.Take("then") is { IsNil: false } last
-            ? Named(last.As<Keyword>()?.Name ?? last.ToString(), ":then", form, place).Action
+            ? (last.As<Keyword>() is { Name: "fail" or "skip" or "dead-letter" } decided
+                ? Named(decided.Name, ":then", form, place).Action
+                : throw Problem($":then of {form} is :fail, :skip or :dead-letter, found {last}", place))
             : ErrorAction.DeadLetter;
         options.Finish();
         return new ErrorStrategy(ErrorAction.Retry, attempts, TimeSpan.FromMilliseconds(delay), backoff, then, jitter);

@@ -78,6 +78,22 @@ internal sealed record ErrorOptions
     /// <summary>Where dead letters go; null for the run's own.</summary>
     public DeadLetterTarget? Letters { get; init; }
 
+    /// <summary>What all of them say; where one says something else than another, nothing.</summary>
+    public static ErrorOptions Agreed(IEnumerable<ErrorOptions> several)
+    {
+        var all = several.ToArray();
+        return all.Length == 1 ? all[0] : new ErrorOptions
+        {
+            General = Common(static one => one.General),
+            OnParse = Common(static one => one.OnParse),
+            OnSchema = Common(static one => one.OnSchema),
+            OnProcessing = Common(static one => one.OnProcessing),
+            Letters = Common(static one => one.Letters?.Reference) is null ? null : all[0].Letters,
+        };
+
+        T? Common<T>(Func<ErrorOptions, T?> part) => all.Select(part).Distinct().ToArray() is [var only] ? only : default;
+    }
+
     public ErrorStrategy? For(ErrorCause cause) => cause switch
     {
         ErrorCause.Parse => OnParse,

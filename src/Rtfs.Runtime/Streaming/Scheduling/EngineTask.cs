@@ -161,6 +161,25 @@ internal sealed class EngineTask(RestMonitor monitor, string form, SourcePlace? 
         }
     }
 
+    /// <summary>Awaits what other tasks bring about, and no longer when that is not wanted any more.</summary>
+    public async ValueTask UntilAsync(Task task, string description, CancellationToken unwanted)
+    {
+        Enter(new CompletionWait(task, description));
+        try
+        {
+            if (!await Shutdown.EndsBeforeAsync(task, unwanted))
+            {
+                throw new OperationCanceledException(unwanted);
+            }
+        }
+        finally
+        {
+            Leave();
+        }
+
+        await task;
+    }
+
     private void Tell()
     {
         foreach (var watcher in _watchers)

@@ -13,8 +13,11 @@ internal abstract class Wait
     /// </summary>
     public virtual long Version => 0;
 
-    /// <summary>Whether something outside the run ends the wait: a provider, the host, the clock.</summary>
+    /// <summary>Whether something outside the run ends the wait: a provider, the host.</summary>
     public virtual bool IsExternal => false;
+
+    /// <summary>Whether the clock ends the wait, if nothing inside the run does.</summary>
+    public virtual bool IsTimed => false;
 
     /// <summary>What is waited for, for a person.</summary>
     public abstract string Description { get; }
