@@ -137,7 +137,7 @@ public sealed class RtfsEngine : IAsyncDisposable
             throw new PlanRefusedException($"{mistake.Place}: {mistake.Message}", []);
         }
 
-        var replay = LetterReplay.Open(options, plan.Analysis.Topology);
+        var replay = LetterReplay.Open(options, plan.Analysis);
         return Task.FromResult(Start(
             options,
             plan.BaseDirectory,
@@ -210,6 +210,7 @@ public sealed class RtfsEngine : IAsyncDisposable
         var capabilities = new CapabilityTable(Marketplace, Factories, options.Grants);
         var forms = new StreamForms(run, capabilities);
         run.LettersTo = forms.Letters;
+        run.SinkOf = forms.Openings.SinkOf;
         var scope = new PlanScope(this, run, capabilities, forms, options, baseDirectory);
         run.Evaluation = new EvaluationContext(new PlanOperations(scope, forms, new PlanErrors(ErrorOptions.None)), Options.Time, run.Cancellation) { Shutdown = run.Shutdown };
         var execution = new PlanExecution(run);

@@ -33,7 +33,7 @@ internal sealed class PlanOperations : IOperations
         _lifecycle = new LifecycleForms(scope.Run, forms, plan);
         _produce = new ProduceForm(scope.Run, forms, plan);
         _conversations = new ConversationForms(scope.Run, forms, plan);
-        _multiplex = new MultiplexForm(scope.Run, forms);
+        _multiplex = new MultiplexForm(scope.Run, forms, plan);
         _demultiplex = new DemultiplexForm(scope.Run, forms, plan);
     }
 
@@ -43,8 +43,8 @@ internal sealed class PlanOperations : IOperations
         "stream-source" => _forms.Source(call),
         "stream-sink" => _forms.Sink(call),
         "stream-transform" => _forms.Transform(call, _plan),
-        "stream-map" or "stream-filter" or "stream-key-by" or "stream-aggregate" => _forms.Stage(call),
-        "stream-window" => _forms.Window(call),
+        "stream-map" or "stream-filter" or "stream-key-by" or "stream-aggregate" => _forms.Stage(call, _plan),
+        "stream-window" => _forms.Window(call, _plan),
         "stream-multiplex" => _multiplex.Apply(call),
         "stream-demultiplex" => _demultiplex.Apply(call),
         "stream-pipeline" => _forms.Pipeline(call),

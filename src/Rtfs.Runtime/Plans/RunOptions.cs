@@ -19,8 +19,8 @@ public sealed record RunOptions
     public string? DeadLetterPath { get; init; }
 
     /// <summary>
-    /// A file of dead letters that an earlier run wrote. The run opens no source; each letter's item is given to the stage that had failed on
-    /// it and goes on from there. A plan that has not all of their stages is refused. New dead letters go to another file. The letters
+    /// A file of dead letters that an earlier run wrote. The run opens no source, and what the body of the plan would produce is left out; each
+    /// letter's item is given to the stage that had failed on it and goes on from there. A plan that has not all of their stages is refused. New dead letters go to another file. The letters
     /// are held in memory.
     /// </summary>
     public string? ReplayDeadLetters { get; init; }

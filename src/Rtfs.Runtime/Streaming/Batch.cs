@@ -46,6 +46,27 @@ internal sealed class Batch
         IsKeyed = true;
     }
 
+    /// <summary>Where items with keys and items without come together, nil is the key of the others.</summary>
+    private bool BeginKeysWith(bool haveKeys, int count)
+    {
+        if (haveKeys == IsKeyed)
+        {
+            return haveKeys;
+        }
+
+        if (haveKeys)
+        {
+            BeginKeys();
+            Array.Clear(Keys!, 0, Count);
+        }
+        else
+        {
+            Array.Clear(Keys!, Count, count);
+        }
+
+        return haveKeys;
+    }
+
     public void BeginCorrelation() => CorrelationIds ??= new string?[Items.Length];
 
     public void Clear()
@@ -89,9 +110,8 @@ internal sealed class Batch
     public void Append(Batch other, int start, int count)
     {
         Array.Copy(other.Items, start, Items, Count, count);
-        if (other.IsKeyed)
+        if (BeginKeysWith(other.IsKeyed, count))
         {
-            BeginKeys();
             Array.Copy(other.Keys!, start, Keys!, Count, count);
         }
 
@@ -130,10 +150,9 @@ internal sealed class Batch
     public void Add(Value item, Value? key)
     {
         Items[Count] = item;
-        if (key is { } known)
+        if (BeginKeysWith(key is not null, 1))
         {
-            BeginKeys();
-            Keys![Count] = known;
+            Keys![Count] = key!.Value;
         }
 
         Count++;
@@ -142,9 +161,8 @@ internal sealed class Batch
     public void Append(Batch other, int index)
     {
         Items[Count] = other.Items[index];
-        if (other.IsKeyed)
+        if (BeginKeysWith(other.IsKeyed, 1))
         {
-            BeginKeys();
             Keys![Count] = other.Keys![index];
         }
 

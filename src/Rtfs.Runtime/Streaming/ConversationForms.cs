@@ -33,7 +33,7 @@ internal sealed class ConversationForms(StreamRun run, StreamForms forms, PlanEr
             throw options.Problem("stream-duplex needs what the program writes and what it reads: (stream-duplex :input-capability A :output-capability B)");
         }
 
-        var wish = new OpeningWish(call.Place) { Config = config };
+        var wish = new OpeningWish(call.Place) { Form = call.Name, Config = config };
         return Value.OfObject(new PairHandle(
             run.Name("duplex", null, null, call.Place),
             forms.Openings.Sink(RegistrationForm.IdOf(written, call.Place), wish),

@@ -44,7 +44,7 @@ internal sealed class DemultiplexForm(StreamRun run, StreamForms forms, PlanErro
             routes.Add(written[number].Key, number);
         }
 
-        var input = forms.Stream(call.Arguments[0], call.Place);
+        var input = forms.Stream(call.Arguments[0], plan, call.Place);
         var step = new DemultiplexOperator(criteria, routes, hasFallback ? outputs.Count : null, errors, call.Place);
         var identity = run.Name(step.Kind, step.Name is "fn" ? null : step.Name, null, call.Place);
         var operators = written.ConvertAll(output => new RouteOperator(output.Key, call.Place));

@@ -2,6 +2,7 @@
 
 using Rtfs.Runtime.Evaluation;
 using Rtfs.Runtime.Streaming.Operators;
+using Rtfs.Runtime.Streaming.Replay;
 using Rtfs.Runtime.Streaming.Resilience;
 using Rtfs.Runtime.Streaming.Scheduling;
 using Rtfs.Runtime.Values;
@@ -14,12 +15,21 @@ internal sealed record DirectWrite(StageCounters Counters, IReadOnlyDictionary<l
 {
     /// <summary>Writes in order, and waits while there is no room.</summary>
     /// <param name="correlationId">What answers to the items are to carry; null where none are expected.</param>
+    /// <param name="letter">The dead letter that the one item is; null of another.</param>
     /// <exception cref="RtfsException">What an item failed on, where the policy says so.</exception>
     public static async ValueTask<DirectWrite> WriteAsync(
-        StreamRun run, SinkHandle sink, ErrorPolicy policy, Value[] items, string? correlationId, EvaluationContext evaluation, EngineTask task, bool areLetters = false)
+        StreamRun run,
+        SinkHandle sink,
+        ErrorPolicy policy,
+        Value[] items,
+        string? correlationId,
+        EvaluationContext evaluation,
+        EngineTask task,
+        bool areLetters = false,
+        ReplayedLetter? letter = null)
     {
         run.Produces(sink.Sink, task.Segment);
-        var stage = new SinkStage(sink.Identity, policy, sink);
+        var stage = new SinkStage(sink.Identity, policy, sink) { Replayed = letter };
         run.Add(stage);
         var context = new SegmentContext(run, evaluation, task, evaluation.Cancellation) { Failures = [], WritesLetters = areLetters };
         var current = task.Current;
@@ -38,6 +48,11 @@ internal sealed record DirectWrite(StageCounters Counters, IReadOnlyDictionary<l
         finally
         {
             task.Current = current;
+            if (letter is not null && stage.Counters is { Processed: 0, Skipped: 0, DeadLettered: 0 })
+            {
+                run.Replay!.Keep(letter);
+            }
+
             run.Merge(stage);
         }
 
@@ -45,7 +60,7 @@ internal sealed record DirectWrite(StageCounters Counters, IReadOnlyDictionary<l
         {
             // It is raised, and the sink goes on: so it is told as an item's failure.
             var (error, item) = context.Failures[^1];
-            await watchers.TellErrorAsync(error, item, new SegmentContext(run, evaluation, task, evaluation.Cancellation));
+            await watchers.TellErrorAsync(error, item with { IsLast = false }, context);
         }
 
         return context.Failure is { } failure

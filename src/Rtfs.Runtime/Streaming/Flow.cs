@@ -26,6 +26,21 @@ internal sealed class Flow(StreamHandle input, FlowEnd end, FlowOptions options,
     /// <summary>Cancelled when the run was; a stream that was cancelled by itself is an ending like others.</summary>
     public Task<Ending> Completion => _completion.Task;
 
+    /// <summary>What is read as answers to what it writes; null of a flow whose end answers nothing.</summary>
+    public StreamHandle? Answers { get; init; }
+
+    /// <summary>Whether it is the beginning of a pipeline that goes on with the answers.</summary>
+    public bool IsPart { get; init; }
+
+    /// <summary>What the pipelines say about errors that it is a part of, the innermost first.</summary>
+    public IReadOnlyList<ErrorOptions> Pipelines { get; init; } = [];
+
+    /// <summary>Whether nothing else in the run can write to its sink, which then ends with it.</summary>
+    public bool IsOnlyWriter { get; init; }
+
+    /// <summary>The one flow that reads the answers, through other parts of its pipeline; null as long as there is none.</summary>
+    public Flow? Rest { get; set; }
+
     /// <summary>Whether it leaves nothing but its counts when it has ended: one of many that a form makes again and again.</summary>
     public bool IsPassing { get; init; }
 
@@ -45,6 +60,20 @@ internal sealed class Flow(StreamHandle input, FlowEnd end, FlowOptions options,
 
     public TimeSpan Elapsed { get; private set; }
 
+    /// <summary>The flow whose callbacks are told what fails in a stage of this one.</summary>
+    public Flow ToldOf(Stage stage) => IsPart || stage.Handle is null ? Rest ?? this : this;
+
+    /// <summary>What a part of a pipeline has failed with is raised where the pipeline is consumed, behind what it had been answered.</summary>
+    public bool PassesOn(RtfsException failure)
+    {
+        if (!IsPart || Answers is not SourceHandle { Segment: { HasEnded: false } rest } answers || !answers.TryFail(failure))
+        {
+            return false;
+        }
+
+        rest.Requests.Close();
+        return true;
+    }
     public async ValueTask StartedAsync(SegmentContext context)
     {
         StartedAt = context.Run.Time.GetTimestamp();

@@ -23,7 +23,7 @@ internal sealed class FlowForms(StreamRun run, StreamForms forms, PlanErrors pla
             read = read.Or(pipeline.Stages.Count == 1 ? pipeline.Options : pipeline.Options with { Errors = ErrorOptions.None });
         }
 
-        var stream = forms.Stream(call.Arguments[0], call.Place);
+        var stream = forms.Stream(call.Arguments[0], plan, call.Place);
         var logic = call.Arguments[1];
         if (logic.As<Consumer>() is { } consumer)
         {

@@ -36,7 +36,8 @@ internal sealed partial class GraphCompiler
         Stage stage;
         if (reader is Flow flow)
         {
-            stage = flow.End.CreateStage(new ErrorPolicy(flow.End.Errors.Own, flow.Options.Errors, flow.End.Errors.Capability, flow.Plan.Options));
+            var read = flow.Answers is { } answers ? WordOf(FlowsOf(answers)) : ErrorOptions.None;
+            stage = flow.End.CreateStage(new ErrorPolicy([flow.End.Errors.Own, .. flow.Pipelines, flow.Options.Errors, read, flow.End.Errors.Capability, flow.Plan.Options]));
             stage.Flow = flow;
         }
         else
@@ -56,23 +57,33 @@ internal sealed partial class GraphCompiler
     private ErrorPolicy PolicyOf(StreamHandle handle)
     {
         var flows = FlowsOf(handle);
-        var errors = ErrorOptions.Agreed(flows.Select(static flow => flow.Options.Errors));
+        var errors = WordOf(flows);
 
         // A handle of several flows falls under the plan of those that start it together.
         var plan = (flows.Count == 1 ? flows[0] : _flows[0]).Plan.Options;
         return handle switch
         {
             DerivedHandle derived => new ErrorPolicy([derived.Operator.Errors, .. derived.Pipelines, errors, plan]),
-            SourceHandle source => new ErrorPolicy([source.Errors.Own, .. PipelinesFrom(source), errors, source.Errors.Capability, plan]),
+            SourceHandle source => new ErrorPolicy([source.Errors.Own, .. PipelinesOf(source), errors, source.Errors.Capability, plan]),
             MultiplexHandle join => new ErrorPolicy(join.Errors, errors, plan),
             _ => new ErrorPolicy(errors, plan),
         };
     }
 
-    /// <summary>What the pipelines say that begin with the source, where it is read by nothing else.</summary>
-    private static IReadOnlyList<ErrorOptions> PipelinesFrom(SourceHandle source) => source.Readers is [DerivedHandle only] ? only.Pipelines : [];
+    /// <summary>What the pipelines say that go on with the source, or begin with it, where it is read by nothing else.</summary>
+    private static IReadOnlyList<ErrorOptions> PipelinesOf(SourceHandle source) => source.Pipelines.Count > 0 ? source.Pipelines : source.Readers switch
+    {
+        [DerivedHandle only] => only.Pipelines,
+        [Flow only] => only.Pipelines,
+        _ => [],
+    };
 
-    /// <summary>The flows that a handle's items go to, each once.</summary>
+    private static ErrorOptions WordOf(IEnumerable<Flow> flows) => ErrorOptions.Agreed(flows.Select(static flow => flow.Options.Errors));
+
+    /// <summary>The flow that the answers go to, through other parts of its pipeline; null where several read them.</summary>
+    private static Flow? RestOf(Flow flow) => flow.Answers is { } answers && FlowsOf(answers) is [var only] ? only : null;
+
+    /// <summary>The flows that a handle's items go to, each once: of a pipeline with parts, what its last part goes to.</summary>
     private static List<Flow> FlowsOf(StreamHandle handle)
     {
         var flows = new List<Flow>();
@@ -82,11 +93,11 @@ internal sealed partial class GraphCompiler
         {
             foreach (var reader in next.Readers)
             {
-                if (reader is Flow flow)
+                if (reader is Flow { IsPart: false } flow)
                 {
                     flows.Add(flow);
                 }
-                else if ((reader is MultiplexInput input ? input.Multiplexer : (StreamHandle)reader) is var derived && seen.Add(derived))
+                else if (Behind(reader) is { } derived && seen.Add(derived))
                 {
                     open.Enqueue(derived);
                 }
@@ -95,6 +106,13 @@ internal sealed partial class GraphCompiler
 
         return flows;
     }
+
+    private static StreamHandle? Behind(IReader reader) => reader switch
+    {
+        MultiplexInput input => input.Multiplexer,
+        Flow part => part.Answers,
+        _ => (StreamHandle)reader,
+    };
 
     /// <summary>The one flow that a handle's items go to, or null.</summary>
     private static Flow? FlowOf(StreamHandle handle)

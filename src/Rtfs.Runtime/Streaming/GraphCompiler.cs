@@ -85,8 +85,8 @@ internal sealed partial class GraphCompiler(StreamRun run)
 
         foreach (var flow in _flows)
         {
-            var seen = new HashSet<StreamHandle>();
-            CollectStages(flow.Input, flow, seen);
+            flow.Rest = RestOf(flow);
+            CollectStages(flow.Input, flow, []);
             flow.Stages.Add(_stages[flow]);
         }
 
@@ -330,7 +330,7 @@ internal sealed partial class GraphCompiler(StreamRun run)
         }
     }
 
-    private static void CollectStages(StreamHandle handle, Flow flow, HashSet<StreamHandle> seen)
+    private void CollectStages(StreamHandle handle, Flow flow, HashSet<StreamHandle> seen)
     {
         if (!seen.Add(handle))
         {
@@ -342,13 +342,33 @@ internal sealed partial class GraphCompiler(StreamRun run)
             CollectStages(input, flow, seen);
         }
 
+        foreach (var writer in run.FlowsAnsweredBy(handle))
+        {
+            CollectStages(writer, flow, seen);
+        }
+
         if (handle.Stage is { } stage)
         {
             flow.Stages.Add(stage);
-            if (FlowOf(handle) is not null)
+            if (ReferenceEquals(FlowOf(handle), flow))
             {
                 stage.Flow = flow;
             }
+        }
+    }
+
+    /// <summary>The items of a flow go through the end of one that it reads the answers to, and through the whole of a part of its pipeline.</summary>
+    private void CollectStages(Flow writer, Flow flow, HashSet<StreamHandle> seen)
+    {
+        writer.Rest = RestOf(writer);
+        if (writer.IsPart)
+        {
+            CollectStages(writer.Input, flow, seen);
+        }
+
+        if ((_stages.GetValueOrDefault(writer) ?? writer.Stages.LastOrDefault()) is { } end)
+        {
+            flow.Stages.Add(end);
         }
     }
 }

@@ -94,7 +94,7 @@ internal sealed class LifecycleForms(StreamRun run, StreamForms forms, PlanError
 
     private static string Word(bool flag) => flag ? "true" : "false";
 
-    private StreamHandle HandleOf(Value reference, SourcePlace place) => reference.As<SinkHandle>() ?? forms.StreamOrSink(reference, place);
+    private StreamHandle HandleOf(Value reference, SourcePlace place) => reference.As<SinkHandle>() ?? forms.StreamOrSink(reference, plan, place);
 
     private void Watch(StreamHandle handle, Function? item, SourcePlace place)
     {

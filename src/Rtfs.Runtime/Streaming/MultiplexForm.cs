@@ -3,12 +3,13 @@
 using Rtfs.Runtime.Evaluation;
 using Rtfs.Runtime.Marketplace;
 using Rtfs.Runtime.Streaming.Heads;
+using Rtfs.Runtime.Streaming.Resilience;
 using Rtfs.Runtime.Values;
 using Rtfs.Syntax;
 
 namespace Rtfs.Runtime.Streaming;
 
-internal sealed class MultiplexForm(StreamRun run, StreamForms forms)
+internal sealed class MultiplexForm(StreamRun run, StreamForms forms, PlanErrors plan)
 {
     private static readonly string[] Strategies = ["round-robin", "priority", "random"];
 
@@ -21,7 +22,7 @@ internal sealed class MultiplexForm(StreamRun run, StreamForms forms)
         var errors = StreamForms.ErrorsOf(options, call);
         options.Finish();
         var inputs = StreamForms.Items(call.Arguments[0], "stream-multiplex expects a vector of streams", call.Place)
-            .Select(item => forms.Stream(item, call.Place)).ToArray();
+            .Select(item => forms.Stream(item, plan, call.Place)).ToArray();
         if (inputs.Length == 0)
         {
             throw Problem("stream-multiplex needs at least one stream", call.Place);

@@ -114,7 +114,7 @@ internal sealed class Observers(StageIdentity identity)
         }
 
         // What ends the stream is told once, as its terminal event.
-        if (Of(StreamEvent.Error) is { } observer && context.Failure is null)
+        if (Of(StreamEvent.Error) is { } observer && !failure.IsLast)
         {
             await TellAsync(observer, ErrorArguments(observer, error, failure.Item, stage, failure.Sequence), context);
         }

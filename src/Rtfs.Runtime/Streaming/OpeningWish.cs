@@ -3,6 +3,7 @@
 using Rtfs.Runtime.Evaluation;
 using Rtfs.Runtime.Evaluation.Types;
 using Rtfs.Runtime.Marketplace.Schemas;
+using Rtfs.Runtime.Streaming.Resilience;
 using Rtfs.Runtime.Values;
 
 namespace Rtfs.Runtime.Streaming;
@@ -10,10 +11,13 @@ namespace Rtfs.Runtime.Streaming;
 /// <summary>By itself nothing: a capability id that stands for its stream.</summary>
 internal sealed record OpeningWish(SourcePlace Place)
 {
-    public string Form { get; private init; } = "an opening";
+    public string Form { get; init; } = "an opening";
 
     /// <summary>Nil where nothing is said.</summary>
     public Value Config { get; init; }
+
+    /// <summary>What is said about errors beside the config.</summary>
+    public ErrorOptions Errors { get; init; } = ErrorOptions.None;
 
     /// <summary>Whether records are closed.</summary>
     public bool Strict { get; private init; }
@@ -37,12 +41,15 @@ internal sealed record OpeningWish(SourcePlace Place)
             Strict = options.Flag("strict-validation") ?? false,
             Parameters = parameters.IsNil
                 ? MapValue.Empty
-                : parameters.As<MapValue>() ?? throw options.Problem($":params is a map, found {Errors.Describe(parameters)}"),
+                : parameters.As<MapValue>() ?? throw options.Problem($":params is a map, found {Evaluation.Errors.Describe(parameters)}"),
             Types = call.Types,
         };
         options.Finish();
         return wish;
     }
+
+    /// <summary>How the items of the opening flow.</summary>
+    public FlowOptions Flow() => new FlowOptions { Errors = Errors }.Or(FlowOptions.Read(Config, Form, Place));
 
     /// <summary>Its own schema, else that of the capability; null where neither says one.</summary>
     /// <exception cref="RtfsException">The schema is none, or there is nothing to be strict about.</exception>

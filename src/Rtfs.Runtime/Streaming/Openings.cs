@@ -5,6 +5,7 @@ using Rtfs.Runtime.Marketplace;
 using Rtfs.Runtime.Marketplace.Conversations;
 using Rtfs.Runtime.Marketplace.Providers;
 using Rtfs.Runtime.Marketplace.Schemas;
+using Rtfs.Runtime.Streaming.Replay;
 using Rtfs.Runtime.Streaming.Resilience;
 using Rtfs.Runtime.Values;
 
@@ -18,6 +19,7 @@ internal sealed class Openings(StreamRun run, CapabilityTable capabilities)
     private readonly Dictionary<string, ConversationEnds> _transforms = new(StringComparer.Ordinal);
     private readonly Dictionary<string, PairHandle> _conversations = new(StringComparer.Ordinal);
     private readonly Dictionary<SharedSink, SinkHandle> _letters = [];
+    private readonly List<SinkHandle> _outbound = [];
 
     /// <param name="fresh">Whether it reads independently; what has two ends never does.</param>
     public SourceHandle Source(string id, OpeningWish wish, bool fresh)
@@ -29,7 +31,7 @@ internal sealed class Openings(StreamRun run, CapabilityTable capabilities)
         }
 
         var schema = wish.SchemaOr(found.Output, id);
-        var own = FlowOptions.Read(wish.Config, "stream-source", wish.Place);
+        var own = wish.Flow();
         var registered = FlowOptions.Read(Value.Of(found.Manifest.Config), id, wish.Place);
         var isShared = !fresh || provider is LocalChannel or ConversationEnds;
         lock (_gate)
@@ -61,7 +63,7 @@ internal sealed class Openings(StreamRun run, CapabilityTable capabilities)
     public SinkHandle Sink(string id, OpeningWish wish)
     {
         var (found, provider, schema) = SinkOf(id, wish);
-        var own = FlowOptions.Read(wish.Config, "stream-sink", wish.Place);
+        var own = wish.Flow();
         var registered = FlowOptions.Read(Value.Of(found.Manifest.Config), id, wish.Place);
         lock (_gate)
         {
@@ -196,7 +198,7 @@ internal sealed class Openings(StreamRun run, CapabilityTable capabilities)
         }
 
         var ends = EndsOf(peer, standsForItsId: false);
-        var own = FlowOptions.Read(wish.Config, wish.Form, wish.Place);
+        var own = wish.Flow();
         var registered = FlowOptions.Read(Value.Of(found.Manifest.Config), id, wish.Place);
         var request = new OpenRequest(found.Manifest, wish.Parameters, run.Time);
         var errors = new OpeningErrors(own.Errors, registered.Errors);
@@ -205,9 +207,15 @@ internal sealed class Openings(StreamRun run, CapabilityTable capabilities)
         var sent = identity with { Id = identity.Id + "-out", Kind = "sink" };
         var sink = run.Sink($"{id} {identity.Id}", () => new SharedSink(id, ends, request, found.Input?.Validator(wish.Strict)));
         run.AddEdge(sent.Id, identity.Id);
+        var outbound = new SinkHandle(sent, sink, own.Or(registered), errors);
+        lock (_gate)
+        {
+            _outbound.Add(outbound);
+        }
+
         return new PairHandle(
             identity,
-            new SinkHandle(sent, sink, own.Or(registered), errors),
+            outbound,
             new SourceHandle(identity, ends, request, found.Output?.Validator(wish.Strict), own.Or(registered), errors));
     }
 
@@ -217,6 +225,28 @@ internal sealed class Openings(StreamRun run, CapabilityTable capabilities)
         lock (_gate)
         {
             return _sinks.GetValueOrDefault(id);
+        }
+    }
+
+    /// <summary>The sink that a replayed letter is for, opened where nothing has; null where that cannot be known.</summary>
+    public SinkHandle? SinkOf(ReplayedLetter letter)
+    {
+        lock (_gate)
+        {
+            if (_outbound.Concat(_sinks.Values).FirstOrDefault(sink => LetterReplay.IsFor(letter, sink.Identity)) is { } open)
+            {
+                return open;
+            }
+        }
+
+        try
+        {
+            return letter is { IsOfSink: true, Capability: { } capability, Place: { } place } ? Sink(capability, new OpeningWish(place)) : null;
+        }
+        catch (RtfsException)
+        {
+            // The plan has not registered it, or the run is not granted it.
+            return null;
         }
     }
 

@@ -12,6 +12,9 @@ internal sealed class PairHandle(StageIdentity identity, SinkHandle outbound, So
 
     public SourceHandle Inbound => inbound;
 
+    /// <summary>Where what is written comes back; null of two channels that know nothing of each other.</summary>
+    public SourceHandle? Answers => Writers.IsReadBy(outbound.Sink, inbound) ? inbound : null;
+
     internal override IReadOnlyList<StreamHandle> Inputs => [];
 
     /// <summary>An id that joins an item to its answers, unique in the run.</summary>

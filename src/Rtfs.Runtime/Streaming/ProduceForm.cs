@@ -2,6 +2,7 @@
 
 using Rtfs.Runtime.Evaluation;
 using Rtfs.Runtime.Marketplace.Providers;
+using Rtfs.Runtime.Streaming.Replay;
 using Rtfs.Runtime.Streaming.Resilience;
 using Rtfs.Runtime.Streaming.Scheduling;
 using Rtfs.Runtime.Values;
@@ -24,16 +25,43 @@ internal sealed class ProduceForm(StreamRun run, StreamForms forms, PlanErrors p
         options.Finish();
         var handle = forms.WriterOf(call.Arguments[0], call.Place);
         Value[] items = call.Arguments[1].As<VectorValue>() is { } several ? [.. several.Items] : [call.Arguments[1]];
-        await StartReadersAsync(handle.Sink, items.Length, task);
         var disposed = onError is null ? ErrorOptions.None : new ErrorOptions { General = ErrorStrategy.Skip };
         var policy = new ErrorPolicy(errors, handle.Errors.Own, handle.Errors.Capability, plan.Options, disposed);
-        var written = await DirectWrite.WriteAsync(run, handle, policy, items, null, evaluation, task);
-        if (enabled)
+        if (run.Replay is not { } replay || task.Segment is not null || task.TellsOfLetter)
         {
-            await TellAsync(items, written, onSuccess, onError, handle.Identity.Id, evaluation);
+            return Value.Int(await WriteAsync(items, null));
         }
 
-        return Value.Int(written.Counters.Processed);
+        // The body has nothing of its own to write where dead letters are replayed: those of the sink come in place of it.
+        run.Produces(handle.Sink, null);
+        replay.LeaveOut(items.Length);
+        var accepted = 0L;
+        while (replay.TryTake(handle.Identity) is { } letter)
+        {
+            accepted += await WriteAsync([letter.Item!.Value], letter);
+        }
+
+        return Value.Int(accepted);
+
+        async ValueTask<long> WriteAsync(Value[] given, ReplayedLetter? letter)
+        {
+            await StartReadersAsync(handle.Sink, given.Length, task);
+            var written = await DirectWrite.WriteAsync(run, handle, policy, given, null, evaluation, task, letter: letter);
+            if (enabled)
+            {
+                task.TellsOfLetter |= letter is not null;
+                try
+                {
+                    await TellAsync(given, written, onSuccess, onError, handle.Identity.Id, evaluation);
+                }
+                finally
+                {
+                    task.TellsOfLetter &= letter is null;
+                }
+            }
+
+            return written.Counters.Processed;
+        }
     }
 
     /// <summary>A channel without room waits for its readers, which a blocking form starts.</summary>

@@ -3,7 +3,6 @@
 using Rtfs.Runtime.Evaluation;
 using Rtfs.Runtime.Plans;
 using Rtfs.Runtime.Streaming.Heads;
-using Rtfs.Runtime.Streaming.Replay;
 using Rtfs.Runtime.Streaming.Resilience;
 using Rtfs.Runtime.Streaming.Scheduling;
 
@@ -17,7 +16,7 @@ internal readonly record struct Step(Stage Stage, StreamHandle? Handle);
 /// give what they hold), unless the stream failed. A failure lets what came before it through, then ends everything downstream.
 /// Requests (hold, close, cancel) come from other tasks, or from an item's own body, and are looked at between items.
 /// </summary>
-internal sealed class Segment
+internal sealed partial class Segment
 {
     private readonly StreamRun _run;
     private readonly Head _head;
@@ -165,48 +164,11 @@ internal sealed class Segment
             }
         }
 
+        _context.Failure ??= (_headHandle as SourceHandle)?.TakeFailure();
         if (_context.Failure is null && _head.Upstream is { Failure: null, IsCancelled: false })
         {
             await DrainAsync();
         }
-    }
-
-    /// <summary>Letters of an earlier run enter one by one at the stage that had failed on them, and go on from there.</summary>
-    private async ValueTask ReplayAsync(LetterReplay replay)
-    {
-        if (_headHandle?.Stage is { } own)
-        {
-            while (Enter(replay, own) is { } batch)
-            {
-                await _head.AdmitAsync(batch, _context);
-                own.Replayed = null;
-                await PassHeadAsync(batch);
-            }
-        }
-
-        for (var i = 0; i < _steps.Length; i++)
-        {
-            while (Enter(replay, _steps[i].Stage) is { } batch)
-            {
-                await PassAsync(batch, i);
-                _steps[i].Stage.Replayed = null;
-            }
-        }
-    }
-
-    private Batch? Enter(LetterReplay replay, Stage stage)
-    {
-        _context.Cancellation.ThrowIfCancellationRequested();
-        if (_context.Failure is not null || replay.TryTake(stage.Identity.Id) is not { } letter)
-        {
-            return null;
-        }
-
-        stage.Replayed = letter;
-        var batch = _run.Pool.Rent();
-        batch.Add(letter.Item!.Value, letter.Key);
-        batch.Timestamp = letter.Timestamp;
-        return batch;
     }
 
     private ValueTask TellAsync(Observers? observers, StreamEvent happening) => observers?.TellAsync(happening, _context) ?? ValueTask.CompletedTask;
@@ -355,6 +317,11 @@ internal sealed class Segment
 
     private async Task EndAsync(Ending ending)
     {
+        if ((_headHandle as SourceHandle)?.TakeFailure() is { } failed && ending is { Failure: null, IsCancelled: false })
+        {
+            ending = Ending.Failed(failed);
+        }
+
         try
         {
             await _head.CloseAsync(_context);

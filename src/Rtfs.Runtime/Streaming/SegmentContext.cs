@@ -118,7 +118,7 @@ internal sealed class SegmentContext(StreamRun run, EvaluationContext evaluation
     public void Observe(RtfsException error, in ItemFailure failure)
     {
         Failures?.Add((error, failure));
-        if (failure.Stage.Flow is { } flow && flow.Observers.ObservesErrors)
+        if (failure.Stage.Flow?.ToldOf(failure.Stage) is { Observers.ObservesErrors: true } flow)
         {
             Unobserved.Enqueue((flow, null, error, failure));
         }

@@ -62,6 +62,9 @@ internal abstract class Stage(StageIdentity identity, ErrorPolicy policy)
     /// <summary>The dead letter that is in hand, while one is.</summary>
     public ReplayedLetter? Replayed { get; set; }
 
+    /// <summary>Whether an item of an earlier run is of any use to it.</summary>
+    public virtual bool TakesLetters => true;
+
     /// <summary>Whether <see cref="ProcessAsync"/> must be used.</summary>
     public virtual bool IsAsynchronous => false;
 

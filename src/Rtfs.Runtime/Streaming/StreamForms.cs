@@ -44,7 +44,7 @@ internal sealed class StreamForms(StreamRun run, CapabilityTable capabilities)
     }
 
     /// <summary>A stage, or with a stream in front a handle.</summary>
-    public Value Stage(OperationCall call)
+    public Value Stage(OperationCall call, PlanErrors plan)
     {
         var stream = call.Arguments.Length > 1 ? call.Arguments[0] : (Value?)null;
         var options = new OptionReader(call.Options, call.Name, call.Place);
@@ -53,14 +53,14 @@ internal sealed class StreamForms(StreamRun run, CapabilityTable capabilities)
             ? AggregateOperator.Read(call.Arguments[^1], errors, call.Place)
             : Make(call.Name, OptionReader.FunctionOf(call.Arguments[^1], $"the function of {call.Name}", call.Place), errors, call.Place);
         options.Finish();
-        return stream is { } input ? Value.OfObject(Derive(Stream(input, call.Place), step)) : Value.OfObject(step);
+        return stream is { } input ? Value.OfObject(Derive(Stream(input, plan, call.Place), step)) : Value.OfObject(step);
     }
 
-    public Value Window(OperationCall call)
+    public Value Window(OperationCall call, PlanErrors plan)
     {
         var stream = call.Arguments.Length > 0 && call.Arguments[0].As<MapValue>() is null ? call.Arguments[0] : (Value?)null;
         var window = WindowOperator.Read(Merge(ref call, stream is null ? 0 : 1), call.Place);
-        return stream is { } input ? Value.OfObject(Derive(Stream(input, call.Place), window)) : Value.OfObject(window);
+        return stream is { } input ? Value.OfObject(Derive(Stream(input, plan, call.Place), window)) : Value.OfObject(window);
     }
 
     /// <summary>Positional as a stage or a derived handle, or wired by <c>:input-stream</c> and <c>:output-stream</c>.</summary>
@@ -76,7 +76,7 @@ internal sealed class StreamForms(StreamRun run, CapabilityTable capabilities)
         var positional = call.Arguments;
         if (positional.Length == 1 && written.IsNil && input.IsNil && IsCapabilityId(positional[0]))
         {
-            return Value.OfObject(new CapabilityStage(RegistrationForm.IdOf(positional[0], call.Place), call.Place));
+            return Value.OfObject(new CapabilityStage(RegistrationForm.IdOf(positional[0], call.Place), errors, call.Place));
         }
 
         if (positional.Length == 2)
@@ -103,12 +103,14 @@ internal sealed class StreamForms(StreamRun run, CapabilityTable capabilities)
                 : throw Problem("stream-transform with :output-stream needs :input-stream", call.Place);
         }
 
-        var handle = Stream(input, call.Place);
+        var handle = Stream(input, plan, call.Place);
         var result = step is null ? handle : Derive(handle, step);
         if (!output.IsNil)
         {
             var sink = SinkOf(output, call.Place);
-            run.Wire(new Flow(result, new SinkEnd(sink), FlowOptions.None, new Observers(sink.Identity), plan));
+            // Without a function it is the writing that what the form says of errors is for.
+            var said = step is null ? new FlowOptions { Errors = errors } : FlowOptions.None;
+            run.Wire(new Flow(result, new SinkEnd(sink), said, new Observers(sink.Identity), plan) { Answers = output.As<PairHandle>()?.Answers });
         }
 
         return Value.OfObject(result);
@@ -134,7 +136,7 @@ internal sealed class StreamForms(StreamRun run, CapabilityTable capabilities)
             throw Problem("a pipeline needs at least a source: (stream-pipeline [(stream-source \"…\") … (stream-sink \"…\")])", place);
         }
 
-        var stream = Stream(pipeline.Stages[0], place, pipelines);
+        var stream = Stream(pipeline.Stages[0], plan, place, pipelines);
         for (var i = 1; i < pipeline.Stages.Count; i++)
         {
             var stage = pipeline.Stages[i];
@@ -154,7 +156,7 @@ internal sealed class StreamForms(StreamRun run, CapabilityTable capabilities)
             }
             else if (stage.As<CapabilityStage>() is { } capability)
             {
-                stream = Through(stream, capability, plan);
+                stream = Through(stream, _openings.Conversation(capability.Id, new OpeningWish(capability.Place) { Errors = capability.Errors }), plan, pipelines, isOwn: true);
             }
             else if (stage.As<PairHandle>() is { } pair)
             {
@@ -164,8 +166,7 @@ internal sealed class StreamForms(StreamRun run, CapabilityTable capabilities)
                     return (stream, pair.Outbound);
                 }
 
-                run.Wire(new Flow(stream, new SinkEnd(pair.Outbound), FlowOptions.None, new Observers(pair.Outbound.Identity), plan));
-                stream = pair.Inbound;
+                stream = Through(stream, pair, plan, pipelines, isOwn: false);
             }
             else if (stage.As<Function>() is { } function)
             {
@@ -181,7 +182,7 @@ internal sealed class StreamForms(StreamRun run, CapabilityTable capabilities)
     }
 
     /// <summary>A handle, a pipeline, or a capability id, which denotes one handle in the run.</summary>
-    public StreamHandle Stream(Value reference, SourcePlace place, ErrorOptions[]? pipelines = null)
+    public StreamHandle Stream(Value reference, PlanErrors plan, SourcePlace place, ErrorOptions[]? pipelines = null)
     {
         if (reference.As<SinkHandle>() is { } sink)
         {
@@ -200,7 +201,7 @@ internal sealed class StreamForms(StreamRun run, CapabilityTable capabilities)
 
         if (reference.As<PipelineValue>() is { } pipeline)
         {
-            return Assemble(pipeline, PlanErrors.None, place, pipelines) is (var stream, null) ? stream : throw Problem("a pipeline that ends in a sink gives no stream; execute it with stream-execute", place);
+            return Assemble(pipeline, plan, place, pipelines) is (var stream, null) ? stream : throw Problem("a pipeline that ends in a sink gives no stream; execute it with stream-execute", place);
         }
 
         return IsCapabilityId(reference)
@@ -250,11 +251,18 @@ internal sealed class StreamForms(StreamRun run, CapabilityTable capabilities)
             : throw Problem($":config of {call.Name} takes :error-handling in this version; give :buffer-size, :batch-size and :timeout-ms where the stream is consumed", call.Place);
     }
 
-    /// <summary>A stream written to a capability, and what the capability gives.</summary>
-    private StreamHandle Through(StreamHandle input, CapabilityStage stage, PlanErrors plan)
+    /// <summary>A pipeline goes on with what comes back of what it writes so far.</summary>
+    /// <param name="isOwn">Whether nothing else has the handle of the conversation.</param>
+    private StreamHandle Through(StreamHandle input, PairHandle pair, PlanErrors plan, ErrorOptions[] pipelines, bool isOwn)
     {
-        var pair = _openings.Conversation(stage.Id, new OpeningWish(stage.Place));
-        run.Wire(new Flow(input, new SinkEnd(pair.Outbound), FlowOptions.None, new Observers(pair.Outbound.Identity), plan));
+        run.Wire(new Flow(input, new SinkEnd(pair.Outbound), FlowOptions.None, new Observers(pair.Outbound.Identity), plan)
+        {
+            Answers = pair.Inbound,
+            IsPart = true,
+            Pipelines = pipelines,
+            IsOnlyWriter = isOwn && pair.Outbound.Sink.Provider is ConversationEnds { StandsForItsId: false },
+        });
+        pair.Inbound.Pipelines = pipelines;
         return pair.Inbound;
     }
 
@@ -312,8 +320,8 @@ internal sealed class StreamForms(StreamRun run, CapabilityTable capabilities)
             : null;
 
     /// <summary>The handle that a reference denotes, whichever end it is.</summary>
-    public StreamHandle StreamOrSink(Value reference, SourcePlace place) =>
-        reference.As<StreamHandle>() ?? ConversationOf(reference, place) ?? SinkMeant(reference, place) ?? Stream(reference, place);
+    public StreamHandle StreamOrSink(Value reference, PlanErrors plan, SourcePlace place) =>
+        reference.As<StreamHandle>() ?? ConversationOf(reference, place) ?? SinkMeant(reference, place) ?? Stream(reference, plan, place);
 
     /// <summary>The conversation that a bare id denotes; null for another reference.</summary>
     public PairHandle? ConversationOf(Value reference, SourcePlace place) =>

@@ -130,6 +130,18 @@ internal sealed class SourceHandle(
 
     public OpeningErrors Errors => errors;
 
+    /// <summary>What the pipelines say about errors that go on with it as the answers of one of their stages, the innermost first.</summary>
+    public IReadOnlyList<ErrorOptions> Pipelines { get; set; } = [];
+
+    // Null, what a part has failed with, or this handle once its end is decided.
+    private object? _failure;
+
+    /// <summary>A part of the pipeline has failed that wrote what these are the answers to. False when the stream has ended before: then nobody is told here.</summary>
+    public bool TryFail(RtfsException failure) => Interlocked.CompareExchange(ref _failure, failure, null) is null;
+
+    /// <summary>By its segment, as it ends.</summary>
+    public RtfsException? TakeFailure() => Interlocked.Exchange(ref _failure, this) as RtfsException;
+
     /// <summary>Whether it is the half of a conversation, which counts as open until the peer ends it, whoever reads it.</summary>
     public bool IsConversation => provider is ConversationEnds;
 

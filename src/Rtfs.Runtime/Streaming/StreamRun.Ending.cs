@@ -14,6 +14,11 @@ internal sealed partial class StreamRun
     /// <summary>The end of a plan's body: every flow of it that is still open runs to its end. Null for the plan that the run is of.</summary>
     public async ValueTask FinishAsync(PlanErrors? plan, EngineTask body)
     {
+        if (plan is null && Replay is { } replay)
+        {
+            await WriteLettersAsync(replay, body);
+        }
+
         while (true)
         {
             List<Flow> open;
@@ -221,7 +226,7 @@ internal sealed partial class StreamRun
         SharedSink[] ending;
         lock (_graph)
         {
-            ending = _writers.TakeFinished();
+            ending = _writers.TakeFinished(Replay is not null);
         }
 
         End(ending);
@@ -283,7 +288,7 @@ internal sealed partial class StreamRun
         lock (_graph)
         {
             cold = [.. _flows.Where(static flow => !flow.IsStarted)];
-            unwritten = cold.Count > 0 ? [] : _writers.TakeUnwritten();
+            unwritten = cold.Count > 0 ? [] : _writers.TakeUnwritten(Replay is not null);
         }
 
         if (cold.Count > 0)
@@ -293,7 +298,8 @@ internal sealed partial class StreamRun
 
         if (unwritten.Length > 0)
         {
-            foreach (var sink in unwritten)
+            // Where dead letters are replayed, it is no surprise that a channel is not written.
+            foreach (var sink in unwritten.Where(_ => Replay is null))
             {
                 Events.Log("warn", "", $"{sink.Capability} is written by this plan alone, and nothing that can still move writes to it: it ends");
             }

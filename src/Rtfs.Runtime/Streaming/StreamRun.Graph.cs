@@ -41,6 +41,9 @@ internal sealed partial class StreamRun
     public IEnumerable<Flow> FlowsJoinedByChannel(Flow writer) =>
         Writers.SinkOf(writer) is { } sink ? _flows.Where(flow => Writers.IsReadBy(sink, flow.Input)).ToArray() : [];
 
+    /// <summary>Flows that write what a stream gives the answers to.</summary>
+    public IEnumerable<Flow> FlowsAnsweredBy(StreamHandle stream) => _flows.Where(flow => ReferenceEquals(flow.Answers, stream)).ToArray();
+
     /// <summary>Flows whose items come from a stream, or go to a sink.</summary>
     public IReadOnlyList<Flow> FlowsOn(StreamHandle handle)
     {
@@ -73,6 +76,7 @@ internal sealed partial class StreamRun
     /// <summary>Where the dead letters of a flow may go; not where it reads.</summary>
     private SharedSink[] LettersOf(Flow flow) =>
         [.. new[] { flow.Options.Errors, flow.End.Errors.Own, flow.End.Errors.Capability, flow.Plan.Options }
+            .Concat(flow.Pipelines)
             .Concat(ErrorsOf(flow.Input))
             .Select(static errors => errors.Letters).OfType<DeadLetterTarget>().Distinct()
             .Select(target => LettersTo(target).Sink).Distinct()
@@ -81,7 +85,7 @@ internal sealed partial class StreamRun
     private static IEnumerable<ErrorOptions> ErrorsOf(StreamHandle stream) => stream.WithInputs().SelectMany(static handle => handle switch
     {
         DerivedHandle derived => [derived.Operator.Errors, .. derived.Pipelines],
-        SourceHandle source => [source.Errors.Own, source.Errors.Capability],
+        SourceHandle source => [source.Errors.Own, .. source.Pipelines, source.Errors.Capability],
         MultiplexHandle join => [join.Errors],
         _ => Array.Empty<ErrorOptions>(),
     });

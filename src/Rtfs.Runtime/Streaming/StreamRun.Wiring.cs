@@ -28,6 +28,7 @@ internal sealed partial class StreamRun
 
             _writers.Mention(CapabilityMentions.Of(FunctionsOf(flow)), flow);
 
+            _writers.Read(SourcesOf(flow.Input).OfType<SourceHandle>());
             flow.Input.AddReader(flow);
             if (SourcesOf(flow.Input).All(static source => source.Segment is not null || source is AcceptedHandle))
             {

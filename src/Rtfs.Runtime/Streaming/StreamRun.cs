@@ -5,7 +5,6 @@ using Rtfs.Runtime.Marketplace;
 using Rtfs.Runtime.Marketplace.Providers;
 using Rtfs.Runtime.Plans;
 using Rtfs.Runtime.Streaming.Operators;
-using Rtfs.Runtime.Streaming.Replay;
 using Rtfs.Runtime.Streaming.Resilience;
 using Rtfs.Runtime.Streaming.Scheduling;
 using Rtfs.Syntax.Plan;
@@ -82,9 +81,6 @@ internal sealed partial class StreamRun
 
     /// <summary>Whether the host holds every stream of the run.</summary>
     public bool IsHeld { get; private set; }
-
-    /// <summary>The dead letters that it starts from in place of its sources; null for a run of its own.</summary>
-    public LetterReplay? Replay { get; init; }
 
     /// <summary>What everything random in the run follows from.</summary>
     public int Seed { get; init; }
@@ -193,24 +189,32 @@ internal sealed partial class StreamRun
     public void FlowEnded(Flow flow, RtfsException? failure)
     {
         DeadLetters.Flush();
+        var isTold = flow.HasWaiter || (failure is not null && flow.PassesOn(failure));
         bool bodyIsDone;
+        SharedSink[] alone = [];
         lock (_graph)
         {
             _writers.Remove(flow);
             CloseCircles();
             bodyIsDone = _bodyIsDone;
+            if (flow.IsOnlyWriter && _writers.Take(flow.End.Handle!.Sink))
+            {
+                alone = [flow.End.Handle.Sink];
+            }
+
             if (flow.IsPassing)
             {
                 Forget(flow);
             }
         }
 
+        End(alone);
         if (bodyIsDone)
         {
             EndFinished();
         }
 
-        if (failure is not null && !flow.HasWaiter)
+        if (failure is not null && !isTold)
         {
             Fail(failure);
         }

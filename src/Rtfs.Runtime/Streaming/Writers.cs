@@ -1,5 +1,6 @@
 // Who may still write to a sink of the run: when nobody can, what is read from it ends.
 
+using Rtfs.Runtime.Marketplace;
 using Rtfs.Runtime.Marketplace.Conversations;
 using Rtfs.Runtime.Marketplace.Providers;
 using Rtfs.Runtime.Streaming.Operators;
@@ -16,11 +17,24 @@ internal sealed class Writers
     private readonly Dictionary<SharedSink, HashSet<Flow>> _open = [];
     private readonly Dictionary<string, HashSet<Flow>> _mentions = new(StringComparer.Ordinal);
     private readonly HashSet<SharedSink> _written = [];
+    private readonly Dictionary<string, SourceHandle> _read = new(StringComparer.Ordinal);
     private readonly HashSet<SharedSink> _ended = [];
 
     public IReadOnlyCollection<SharedSink> Sinks => _sinks.Values;
 
     public SharedSink Sink(string id, Func<SharedSink> make) => _sinks.TryGetValue(id, out var sink) ? sink : _sinks[id] = make();
+
+    /// <summary>Sources that flows read: what has two ends ends with those who might have written it, though none of them came to it.</summary>
+    public void Read(IEnumerable<SourceHandle> sources)
+    {
+        foreach (var source in sources)
+        {
+            if (source is { Provider: LocalChannel { IsHeldByHost: false } or ConversationEnds { StandsForItsId: true }, Identity.Capability: { } capability })
+            {
+                _read.TryAdd(capability, source);
+            }
+        }
+    }
 
     /// <summary>A flow that is wired to the sink, or has produced to it; null for the plan's body.</summary>
     public void Add(SharedSink sink, Flow? writer)
@@ -94,13 +108,43 @@ internal sealed class Writers
 
     public static SharedSink? SinkOf(Flow flow) => (flow.End as SinkEnd)?.Handle.Sink;
 
-    /// <summary>Takes those that have been written and have no writer left: each once.</summary>
-    public SharedSink[] TakeFinished() =>
-        [.. _written.Where(sink => CanEnd(sink) && !IsWired(sink) && !IsMentioned(sink)).Where(_ended.Add)];
+    /// <summary>Takes those that have been written, or might have been, and have no writer left: each once.</summary>
+    /// <param name="isReplay">Then a conversation that might have been written has nothing more to expect.</param>
+    public SharedSink[] TakeFinished(bool isReplay)
+    {
+        OpenRead(_mentions.ContainsKey);
+        return [.. _sinks.Values.Where(sink => CanEnd(sink) && !IsWired(sink) && !IsMentioned(sink) && (_written.Contains(sink) || MayHaveBeenWritten(sink, isReplay))).Where(_ended.Add)];
+    }
 
     /// <summary>Takes those that the plan has opened, no wired output writes and nothing waits in: each once.</summary>
-    public SharedSink[] TakeUnwritten() =>
-        [.. _sinks.Values.Where(sink => CanEnd(sink) && !IsWired(sink) && sink.Provider is not LocalChannel { IsEmpty: false }).Where(_ended.Add)];
+    /// <param name="isReplay">Then those that are read alone are taken too: what wrote them may have had nothing to do.</param>
+    public SharedSink[] TakeUnwritten(bool isReplay)
+    {
+        OpenRead(_ => isReplay);
+        return [.. _sinks.Values.Where(sink => CanEnd(sink) && !IsWired(sink) && sink.Provider is not LocalChannel { IsEmpty: false }).Where(_ended.Add)];
+    }
+
+    /// <summary>Takes one that nothing else can write to; false when it has been taken before.</summary>
+    public bool Take(SharedSink sink) => _ended.Add(sink);
+
+    /// <summary>Whether something is sent that the stream gives the answers to.</summary>
+    public bool IsWritten(SourceHandle stream) =>
+        _written.Any(sink => IsReadBy(sink, stream)) || FlowsInto(stream).Any() || (stream.Identity.Capability is { } capability && _mentions.ContainsKey(capability));
+
+    /// <summary>Gives an end for writing to what is read and has none.</summary>
+    private void OpenRead(Func<string, bool> which)
+    {
+        foreach (var (capability, source) in _read)
+        {
+            if (which(capability))
+            {
+                Sink(capability, () => new SharedSink(capability, (IStreamSinkProvider)source.Provider, source.Request, null));
+            }
+        }
+    }
+
+    private bool MayHaveBeenWritten(SharedSink sink, bool isReplay) => _mentions.ContainsKey(sink.Capability)
+        && (isReplay || sink.Provider is LocalChannel or ConversationEnds { StandsForItsId: true });
 
     private bool IsWired(SharedSink sink) => _open.TryGetValue(sink, out var writers) && writers.Count > 0;
 

@@ -226,6 +226,21 @@ public sealed class EndingTests
         Assert.Equal("1 2", sink.Text);
     }
 
+    [Theory]
+    [InlineData("com.x:v1:pipe", ":type :stream-source")]
+    [InlineData("com.x:v1:pipe", ":type :stream-transform :provider {:kind :function :fn (fn [x] x)}")]
+    public void A_channel_ends_when_those_who_might_have_written_have_ended_without(string id, string manifest)
+    {
+        _source.End();
+        var run = _bench.Start($$"""
+            (register-stream-capability :capability-id "{{id}}" {{manifest}})
+            (stream-consume "{{id}}" {:on-item (fn [x] x)})
+            (stream-consume "com.x:v1:in" {x => (stream-produce "{{id}}" x)})
+            """);
+        Assert.Null(_bench.Ended(run).Error);
+        Assert.DoesNotContain(Bench.EventsOf(run), static told => told.Level == "warn");
+    }
+
     [Fact]
     public void A_full_channel_that_nothing_reads_stalls_its_writer()
     {

@@ -1,6 +1,7 @@
 // Count windows per key, and what aggregates make of them.
 
 using Rtfs.Runtime.Plans;
+using Rtfs.Runtime.Values;
 using Xunit;
 
 namespace Rtfs.Runtime.Tests.Streaming;
@@ -81,6 +82,44 @@ public sealed class WindowTests
               (stream-aggregate {:n [:count]}) (stream-sink "com.x:v1:out")]))
             """);
         Assert.Equal(1000, sink.Items.Count);
+    }
+
+    [Theory]
+    [InlineData("", "{:key true :items [{:key true :items [1 3]} {:key true :items [5 7]} {:key true :items [9]}]} {:key false :items [{:key false :items [2 4]} {:key false :items [6]}]}")]
+    [InlineData("(stream-aggregate {:sum [:sum (fn [x] x)]})", "{:key true :items [{:key true :sum 4} {:key true :sum 12} {:key true :sum 9}]} {:key false :items [{:key false :sum 6} {:key false :sum 6}]}")]
+    [InlineData("(stream-map count)", "{:key true :items [2 2 2]} {:key false :items [2 2]}")]
+    public void A_window_keeps_its_key_whether_it_is_full_or_not(string between, string expected)
+    {
+        var sink = _bench.Keep("com.x:v1:out");
+
+        // The window of 2 and 4 is the third of the batch, and the third item has the other key.
+        _bench.Run(Bench.Values("com.x:v1:in", "1 3 5 7 2 4 9 6") + $$"""
+            (stream-execute (stream-pipeline ["com.x:v1:in" (stream-key-by odd?) (stream-window {:count 2}) {{between}} (stream-window {:count 10}) (stream-sink "com.x:v1:out")]))
+            """);
+        Assert.Equal(expected, sink.Text);
+    }
+
+    [Fact]
+    public void The_letter_of_a_window_that_the_end_gives_has_its_key()
+    {
+        _bench.Keep("com.x:v1:out");
+        var run = _bench.Start(Bench.Values("com.x:v1:in", "1 3 2") + """
+            (stream-execute (stream-pipeline ["com.x:v1:in" (stream-key-by odd?) (stream-window {:count 2}) (stream-map (fn [x] (/ 1 0)) {:error-handling :dead-letter}) (stream-sink "com.x:v1:out")]))
+            """);
+        Assert.Equal(2, _bench.Ended(run).DeadLettered);
+        Assert.Equal(["\"true\"", "\"false\""], run.DeadLetters.Select(static letter => letter.As<MapValue>()!.GetOrNil(Keyword.Of("key")).ToString()));
+    }
+
+    [Fact]
+    public void Items_without_a_key_take_none_from_those_that_they_are_joined_with()
+    {
+        var sink = _bench.Keep("com.x:v1:out");
+        _bench.Run(Bench.Values("com.x:v1:in", "1 2") + Bench.Values("com.x:v1:more", "10 20") + """
+            (stream-execute (stream-pipeline [
+              (stream-multiplex [(stream-key-by "com.x:v1:in" (fn [x] x)) "com.x:v1:more"])
+              (stream-map (fn [x] x)) (stream-window {:count 5}) (stream-sink "com.x:v1:out")]))
+            """);
+        Assert.Equal("{:key 1 :items [1]} {:key 2 :items [2]} {:key nil :items [10 20]}", string.Join(' ', sink.Items.Select(static one => one.ToString()).Order(StringComparer.Ordinal)));
     }
 
     [Fact]

@@ -13,6 +13,7 @@ internal sealed class ConversationEnds(IConversationProvider provider) : IStream
     private IConversation? _conversation;
     private int _open;
     private bool _isRead;
+    private bool _isComplete;
 
     public IReadOnlyList<Effect> Effects => provider.Effects;
 
@@ -48,8 +49,23 @@ internal sealed class ConversationEnds(IConversationProvider provider) : IStream
         return unread;
     }
 
-    /// <summary>All who could write have ended.</summary>
-    public ValueTask CompleteAsync() => _conversation?.CompleteAsync(CancellationToken.None) ?? ValueTask.CompletedTask;
+    /// <summary>All who could write have ended. A conversation that is not open yet hears it when it opens.</summary>
+    public async ValueTask CompleteAsync()
+    {
+        await _turn.TakeAsync();
+        try
+        {
+            _isComplete = true;
+            if (_conversation is { } conversation)
+            {
+                await conversation.CompleteAsync(CancellationToken.None);
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
 
     private async ValueTask<IConversation> OpenAsync(OpenRequest request, CancellationToken cancellation)
     {
@@ -57,7 +73,16 @@ internal sealed class ConversationEnds(IConversationProvider provider) : IStream
         try
         {
             _open++;
-            return _conversation ??= await provider.OpenConversationAsync(request, cancellation);
+            if (_conversation is null)
+            {
+                _conversation = await provider.OpenConversationAsync(request, cancellation);
+                if (_isComplete)
+                {
+                    await _conversation.CompleteAsync(cancellation);
+                }
+            }
+
+            return _conversation;
         }
         finally
         {

@@ -28,8 +28,8 @@ internal sealed class SourceHead(SourceStage stage, IStreamSourceProvider provid
 
     public override async ValueTask OpenAsync(SegmentContext context, SegmentRequests requests)
     {
-        // Where dead letters are replayed nothing comes from outside. A channel that is closed before it starts has received what waits in it.
-        if ((requests.Closing.IsCancellationRequested && provider is not (LocalChannel or ConversationEnds { IsInside: true })) || (context.Run.Replay is not null && !stage.Identity.IsInside))
+        // Where dead letters are replayed nothing comes from outside but answers to what is sent. A channel that is closed before it starts has received what waits in it.
+        if ((requests.Closing.IsCancellationRequested && provider is not (LocalChannel or ConversationEnds { IsInside: true })) || (context.Run.Replay is not null && !stage.Identity.IsInside && !context.Run.IsAnswered((SourceHandle)stage.Handle!)))
         {
             return;
         }

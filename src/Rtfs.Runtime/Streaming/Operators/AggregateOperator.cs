@@ -99,7 +99,8 @@ internal sealed class AggregateStage : Stage
             Add(window, items[cursor.Read], context.Evaluation);
             if (window.Count == _count)
             {
-                items[cursor.Kept++] = Give(window);
+                items[cursor.Kept] = Give(window);
+                batch.MoveBeside(cursor.Read, cursor.Kept++);
             }
         }
     }
@@ -108,7 +109,7 @@ internal sealed class AggregateStage : Stage
     {
         if (_single is { Count: > 0 })
         {
-            batch.Items[batch.Count++] = Give(_single);
+            batch.Add(Give(_single), null);
         }
 
         _rest ??= _windows.GetEnumerator();
@@ -116,7 +117,7 @@ internal sealed class AggregateStage : Stage
         {
             if (_rest.Current.Value.Count > 0)
             {
-                batch.Items[batch.Count++] = Give(_rest.Current.Value);
+                batch.Add(Give(_rest.Current.Value), _rest.Current.Key);
             }
         }
 

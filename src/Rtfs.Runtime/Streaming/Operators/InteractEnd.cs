@@ -29,6 +29,9 @@ internal sealed class InteractEnd(StageIdentity identity, Function? body, Functi
     {
         public override bool IsAsynchronous => true;
 
+        // It takes answers to what it sends, and its sender has given up waiting for this one.
+        public override bool TakesLetters => false;
+
         private bool IsOver => end.Missing == 0;
 
         protected override ItemDirection Direction => ItemDirection.Bidirectional;

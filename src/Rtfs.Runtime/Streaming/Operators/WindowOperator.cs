@@ -61,7 +61,8 @@ internal sealed class WindowStage(StageIdentity identity, ErrorPolicy policy, in
             window.Add(batch.Items[cursor.Read]);
             if (window.Count == count)
             {
-                batch.Items[cursor.Kept++] = Give(batch.IsKeyed ? batch.Keys![cursor.Read] : null, window);
+                batch.Items[cursor.Kept] = Give(batch.IsKeyed ? batch.Keys![cursor.Read] : null, window);
+                batch.MoveBeside(cursor.Read, cursor.Kept++);
             }
         }
     }
@@ -70,7 +71,7 @@ internal sealed class WindowStage(StageIdentity identity, ErrorPolicy policy, in
     {
         if (_single.Count > 0)
         {
-            batch.Items[batch.Count++] = Give(null, _single);
+            batch.Add(Give(null, _single), null);
         }
 
         _rest ??= _windows.GetEnumerator();
@@ -78,7 +79,7 @@ internal sealed class WindowStage(StageIdentity identity, ErrorPolicy policy, in
         {
             if (_rest.Current.Value.Count > 0)
             {
-                batch.Items[batch.Count++] = Give(_rest.Current.Key, _rest.Current.Value);
+                batch.Add(Give(_rest.Current.Key, _rest.Current.Value), _rest.Current.Key);
             }
         }
 

@@ -1,17 +1,25 @@
 // A dead letter of an earlier run, as its file has it.
 
 using System.Text.Json;
+using Rtfs.Runtime.Evaluation;
 using Rtfs.Runtime.Values;
 
 namespace Rtfs.Runtime.Streaming.Replay;
 
 /// <param name="Line">The line itself.</param>
+/// <param name="Capability">That the stage opened; null of a stage that opened none.</param>
 /// <param name="Item">Null where no text gives the item back: a row that was none, or a value without a notation.</param>
 /// <param name="Key">Of a stream with keys.</param>
 internal sealed record ReplayedLetter(
-    string Line, string Stage, Value? Item, Value? Key, long Attempts, long Sequence, DateTimeOffset Timestamp, string Message)
+    string Line, string Stage, string? Capability, Value? Item, Value? Key, long Attempts, long Sequence, DateTimeOffset Timestamp, string Message)
 {
     private const int Deepest = 2000;
+
+    /// <summary>Where the plan has the stage; null where that is not known.</summary>
+    public SourcePlace? Place { get; init; }
+
+    /// <summary>Whether its stage is the one that a sink's id has in a run, whatever its number.</summary>
+    public bool IsOfSink => Stage.StartsWith("sink-", StringComparison.Ordinal);
 
     /// <exception cref="FormatException">The line is no dead letter: what was expected.</exception>
     public static ReplayedLetter Read(string line)
@@ -44,6 +52,7 @@ internal sealed record ReplayedLetter(
             return new ReplayedLetter(
                 line,
                 Field(letter, "stage", JsonValueKind.String).GetString()!,
+                Text(letter, "capability"),
                 Text(letter, "cause") == "parse" ? null : Value(letter, "text"),
                 Value(letter, "key"),
                 Count(letter, "attempts"),

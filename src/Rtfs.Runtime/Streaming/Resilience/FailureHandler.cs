@@ -26,6 +26,9 @@ internal readonly record struct ItemFailure(
 {
     /// <summary>Of a stream with keys; null of another.</summary>
     public Value? Key { get; init; }
+
+    /// <summary>Whether it ends the flow.</summary>
+    public bool IsLast { get; init; }
 }
 
 internal sealed class FailureHandler(RunEvents events)
@@ -49,8 +52,9 @@ internal sealed class FailureHandler(RunEvents events)
             action = strategy.Then;
         }
 
-        context.Observe(error, failure);
-        switch (canGoOn ? action : ErrorAction.Fail)
+        action = canGoOn ? action : ErrorAction.Fail;
+        context.Observe(error, failure with { IsLast = action == ErrorAction.Fail });
+        switch (action)
         {
             case ErrorAction.Skip:
                 failure.Stage.Counters.Skip();
@@ -118,7 +122,13 @@ internal sealed class FailureHandler(RunEvents events)
         var earlier = failure.Stage.Replayed;
         var letter = MapValue.Empty
             .Assoc(Value.Of(Keyword.Of("item")), failure.Item)
-            .Assoc(Value.Of(Keyword.Of("stage")), Value.String(failure.Stage.Identity.Id))
+            .Assoc(Value.Of(Keyword.Of("stage")), Value.String(failure.Stage.Identity.Id));
+        if (failure.Stage.Identity.Capability is { } capability)
+        {
+            letter = letter.Assoc(Value.Of(Keyword.Of("capability")), Value.String(capability));
+        }
+
+        letter = letter
             .Assoc(Value.Of(Keyword.Of("cause")), Value.Of(Keyword.Of(failure.Cause.ToString().ToLowerInvariant())))
             .Assoc(Value.Of(Keyword.Of("error")), Value.Of(ErrorMap(error)))
             .Assoc(Value.Of(Keyword.Of("attempts")), Value.Int(failure.Tries + (earlier?.Attempts ?? 0)))

@@ -24,6 +24,9 @@ internal sealed class EngineTask(RestMonitor monitor, string form, SourcePlace? 
     /// <summary>The segment that this task runs, or stands in; null for the body of a plan and the branches of it.</summary>
     public Segment? Segment { get; set; }
 
+    /// <summary>Whether the body of a plan tells its callbacks of a dead letter: what they do comes of the letter.</summary>
+    public bool TellsOfLetter { get; set; }
+
     /// <summary>What cuts off its waits for other tasks when the run should be over; null where nothing does.</summary>
     public Shutdown? Limit { get; init; }
 
