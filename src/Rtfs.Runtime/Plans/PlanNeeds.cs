@@ -36,7 +36,8 @@ internal sealed class PlanNeeds
         foreach (var manifest in literals.Registrations)
         {
             registered.Add(manifest.Id);
-            if (ProviderFactories.KindOf(manifest) == "local")
+            // Neither reaches for anything outside, and a function is none before its plan runs.
+            if (ProviderFactories.KindOf(manifest) is "local" or "function")
             {
                 continue;
             }

@@ -66,6 +66,22 @@ public sealed class FunctionPeerTests
     }
 
     [Fact]
+    public void A_plan_that_is_data_may_register_a_function()
+    {
+        var bench = new Bench();
+        var sink = bench.Keep("com.x:v1:out");
+        var summary = bench.Run("""
+            (plan :plan-id "squares"
+              :program
+              (do (register-stream-capability :capability-id "com.x:v1:squares" :type :stream-bidirectional
+                    :provider {:kind :function :fn (fn [n] (* n n))})
+                  (stream-produce "com.x:v1:out" (stream-interact "com.x:v1:squares" :send 3 :receive {x => x}))))
+            """);
+        Assert.Null(summary.Error);
+        Assert.Equal("9", sink.Text);
+    }
+
+    [Fact]
     public void An_interaction_gives_nil_where_the_answer_is_nil()
     {
         var summary = Run("(fn [x] nil)", """(stream-produce "com.x:v1:said" (nil? (stream-interact b :send 1 :receive {a => a})))""", out _);
