@@ -30,6 +30,11 @@ internal sealed partial class StreamRun
 
             _writers.Read(SourcesOf(flow.Input).OfType<SourceHandle>());
             flow.Input.AddReader(flow);
+            if (_stopped.Contains(flow.Plan))
+            {
+                CloseSources([flow]);
+            }
+
             if (SourcesOf(flow.Input).All(static source => source.Segment is not null || source is AcceptedHandle))
             {
                 Begin(new GraphCompiler(this).CompileAlone(flow));

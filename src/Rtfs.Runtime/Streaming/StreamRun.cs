@@ -22,6 +22,7 @@ internal sealed partial class StreamRun
     private readonly List<Segment> _segments = [];
     private readonly StageList _list = new();
     private readonly Writers _writers = new();
+    private readonly HashSet<PlanErrors> _stopped = new(ReferenceEqualityComparer.Instance);
     private readonly CancellationTokenSource _cancel = new();
 
     // The host's token may outlive many runs.
@@ -166,12 +167,17 @@ internal sealed partial class StreamRun
     {
         lock (_graph)
         {
-            var handles = _flows.Where(flow => ReferenceEquals(flow.Plan, plan)).SelectMany(static flow => SourcesOf(flow.Input)).ToHashSet();
-            foreach (var handle in handles)
-            {
-                handle.State.IsClosing = true;
-                handle.Segment?.Ask();
-            }
+            _stopped.Add(plan);
+            CloseSources(_flows.Where(flow => ReferenceEquals(flow.Plan, plan)));
+        }
+    }
+
+    private static void CloseSources(IEnumerable<Flow> flows)
+    {
+        foreach (var handle in flows.SelectMany(static flow => SourcesOf(flow.Input)).ToHashSet())
+        {
+            handle.State.IsClosing = true;
+            handle.Segment?.Ask();
         }
     }
 

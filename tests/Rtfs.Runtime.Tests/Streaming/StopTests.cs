@@ -54,6 +54,28 @@ public sealed class StopTests
         _bench.NothingIsLeft(run);
     }
 
+    [Fact]
+    public void A_plan_whose_time_was_over_before_it_had_wired_its_flows_ends_all_the_same()
+    {
+        var ready = new TaskCompletionSource<Value>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _bench.Register("com.x:v1:ready", (_, _) => new(ready.Task));
+        var run = _bench.Start("""
+            (marketplace:execute-plan
+              (plan :limits {:max-run-ms 100 :shutdown-ms 1000}
+                :program
+                (do (register-stream-capability :capability-id "com.x:v1:c" :type :stream-source)
+                    (call "com.x:v1:ready")
+                    (def c (stream-source "com.x:v1:c"))
+                    (stream-consume c {:on-item (fn [n] (stream-produce c (inc n)))})
+                    (stream-produce c 0))))
+            """);
+        _bench.Settle();
+        _bench.Clock.Advance(TimeSpan.FromMilliseconds(100));
+        ready.SetResult(default);
+        var summary = _bench.Ended(run);
+        Assert.Equal((RunOutcome.Completed, null), (summary.Outcome, summary.Error));
+    }
+
     [Theory]
     [InlineData("(stream-consume c {:on-item (fn [n] (stream-produce c (inc n)))})")]
     [InlineData("(stream-consume c {:on-item (fn [n] (stream-produce d (inc n)))}) (stream-consume d {:on-item (fn [n] (stream-produce c (inc n)))})")]
