@@ -22,6 +22,15 @@ let private library (session: Session) (name: string) (values: Known list) (core
         }
     | ValueNone -> LibraryCalls.call session signature values cores spans span
 
+[<return: Struct>]
+let private (|Unknown|_|) (target: Type | null) =
+    match target with
+    | null -> ValueNone
+    | present ->
+        match present with
+        | Type.Primitive Primitive.Any -> ValueSome()
+        | _ -> ValueNone
+
 /// A value of a function type: the arguments against its parameters.
 let private typed
     (session: Session)
@@ -37,6 +46,17 @@ let private typed
     let most = if isNull rest then least else System.Int32.MaxValue
 
     if Closures.arity session (fun () -> "this function") least most values.Length span then
+        // A function that was made where it could not be followed.
+        match rest with
+        | Unknown when session.IsStrict && values.Length > least ->
+            session.Report(
+                "RTFS2009",
+                span,
+                "nothing is known of what this function asks of its arguments (:any), and it is called",
+                "call what it is made of, or annotate it: (fn [x : :int] …)"
+            )
+        | _ -> ()
+
         values
         |> List.iteri (fun i value ->
             let wanted: Type =
@@ -60,6 +80,18 @@ let private typed
 
     Known.ofType result
 
+/// One of several functions. A strict check has each of them take the arguments.
+let private severally (session: Session) (members: Type array) values cores spans span : Known =
+    members
+    |> Array.map (fun part ->
+        match part with
+        | Type.Function(parameters, rest, result) ->
+            (typed session parameters rest result values cores spans span).Type
+        | _ -> Atom.any)
+    |> Join.joinAll session.Types
+    |> Join.bounded
+    |> Known.ofType
+
 let private keyword (session: Session) (key: Form) (values: Known list) (cores: Core array) span keySpan =
     if Closures.arity session (fun () -> Rtfs.Syntax.Print.Printer.form key) 1 2 values.Length span then
         let fallback =
@@ -77,6 +109,7 @@ let rec private call session (callee: Known) values (cores: Core array) spans sp
     match callee.Shape with
     | Shape.Closure closure -> Closures.apply session closure values spans span
     | Shape.Library name when session.Signatures.ContainsKey name -> library session name values cores spans span
+    | Shape.Combined combination -> Combinators.apply session combination values spans span
     | Shape.Datum(KeywordOf _ as key) -> keyword session key values cores span calleeSpan
     | _ ->
         match callee.Type with
@@ -111,7 +144,10 @@ let rec private call session (callee: Known) values (cores: Core array) spans sp
                 | Type.Function _ -> true
                 | _ -> false)
             ->
-            Known.any
+            if session.IsStrict then
+                severally session members values cores spans span
+            else
+                Known.any
         | Type.Optional(Type.Function _) ->
             session.Report(
                 "RTFS2002",

@@ -128,7 +128,7 @@ let knownFits
         true
     | _ ->
         match known.Shape, expected with
-        | (Shape.Closure _ | Shape.Library _), Type.Function(parameters, null, result) when
+        | (Shape.Closure _ | Shape.Library _ | Shape.Combined _), Type.Function(parameters, null, result) when
             (match known.Shape with
              | Shape.Closure closure -> isNull closure.Lambda.ReturnType
              | _ -> true)

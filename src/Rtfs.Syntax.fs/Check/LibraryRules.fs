@@ -243,7 +243,11 @@ let private apply (call: RuleCall) : Known =
 
         match last.Type with
         | Type.Tuple items ->
-            let given = before @ (items |> Seq.map Known.ofType |> List.ofSeq)
+            let given =
+                match last.Shape with
+                | Shape.Many parts when parts.Length = items.Length -> before @ parts
+                | _ -> before @ (items |> Seq.map Known.ofType |> List.ofSeq)
+
             session.Apply f given (given |> List.map (fun _ -> lastAt)) call.Span
         | _ ->
             let sequence =
@@ -349,4 +353,19 @@ let tryFind (name: string) : (RuleCall -> Known) voption =
     | "map" -> ValueSome mapped
     | "concat" -> ValueSome joined
     | "conj" -> ValueSome conj
+    | "comp"
+    | "partial"
+    | "juxt"
+    | "complement"
+    | "constantly"
+    | "every-pred"
+    | "some-fn"
+    | "fnil" -> ValueSome Combinators.make
+    | "map-vals"
+    | "map-keys"
+    | "update-vals"
+    | "update-keys"
+    | "filter-vals" -> ValueSome EntryRules.each
+    | "reduce-kv" -> ValueSome EntryRules.reduce
+    | "merge-with" -> ValueSome EntryRules.mergeWith
     | _ -> ValueNone

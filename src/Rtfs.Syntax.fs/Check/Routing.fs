@@ -16,7 +16,8 @@ let private strategy (session: Session) (locals: Locals) (item: Type) (core: Cor
 
     match known.Shape with
     | Shape.Closure _
-    | Shape.Library _ ->
+    | Shape.Library _
+    | Shape.Combined _ ->
         let offered =
             Type.Map(
                 [|

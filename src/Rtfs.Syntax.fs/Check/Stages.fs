@@ -183,7 +183,7 @@ let private fits (session: Session) (from: DraftStage) (target: string) (wanted:
             )
 
 /// What a function asks of its first argument, where it says so.
-let private asked (session: Session) (f: Known) : Type =
+let rec private asked (session: Session) (f: Known) : Type =
     match f.Shape with
     | Shape.Closure closure ->
         match Array.tryHead closure.Lambda.ParameterTypes with
@@ -194,6 +194,8 @@ let private asked (session: Session) (f: Known) : Type =
         | true, signature when signature.Parameters.Length > 0 ->
             Substitution.apply (Substitution.Bindings()) signature.Parameters[0]
         | _ -> Atom.any
+    | Shape.Combined(Combination.Comp(_ :: _ as parts)) -> asked session (List.last parts).Known
+    | Shape.Combined(Combination.Complement part) -> asked session part.Known
     | _ ->
         match f.Type with
         | Type.Function(parameters, _, _) when parameters.Length > 0 -> parameters[0]

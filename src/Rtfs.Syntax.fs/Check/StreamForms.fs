@@ -113,7 +113,8 @@ let private expectPipeline (session: Session) (pipeline: Known) (span: Span) =
         // That it is not the last has been said.
         | _ when assembly.Parts |> List.exists (fun part -> part.Shape.IsSink) -> ()
         | Some(Shape.Operator pending) -> refuse $"the stage {pending.Kind}"
-        | Some(Shape.Closure _ | Shape.Library _) when assembly.Parts.Length > 1 -> refuse "a function"
+        | Some(Shape.Closure _ | Shape.Library _ | Shape.Combined _) when assembly.Parts.Length > 1 ->
+            refuse "a function"
         | Some(Shape.Stream stage) when stage.Kind = "source" -> refuse stage.Title
         | Some _
         | None -> ()
