@@ -273,6 +273,7 @@ let private globalOf (session: Session) (name: string) : Known =
             Type = signature.Whole
             Shape = Shape.Library name
           }
+        | _ when session.Mistaken.Contains name -> Known.told
         | _ -> Known.any
 
 let private isHandle (known: Known) : bool =

@@ -141,6 +141,8 @@ let call
         values |> List.iter (Sight.lose session)
         let isToldElsewhere = values |> List.exists Known.isAny
 
+        let mutable isFit = true
+
         values
         |> List.iteri (fun i value ->
             let core = if i < cores.Length then ValueSome cores[i] else ValueNone
@@ -157,18 +159,31 @@ let call
                 | Type.Variable _
                 | Type.Optional(Type.Variable _) -> ()
                 | _ ->
-                    Expect.knownFits session (fun () -> $"argument {i + 1} of `{name}`") value core wanted (spanAt i)
-                    |> ignore)
+                    if
+                        not (
+                            Expect.knownFits
+                                session
+                                (fun () -> $"argument {i + 1} of `{name}`")
+                                value
+                                core
+                                wanted
+                                (spanAt i)
+                        )
+                    then
+                        isFit <- false)
 
         let result = Substitution.apply bindings signature.Result |> Join.bounded
 
         match result with
+        // What a mistake gives has been told of with it.
+        | _ when not isFit && Substitution.hasVariable signature.Result -> Known.told
         | Type.Primitive Primitive.Any when
-            values
-            |> List.exists (fun value ->
-                match value.Shape with
-                | Shape.Told -> true
-                | _ -> false)
+            not isFit
+            || values
+               |> List.exists (fun value ->
+                   match value.Shape with
+                   | Shape.Told -> true
+                   | _ -> false)
             ->
             Known.told
         | _ -> Known.ofType result

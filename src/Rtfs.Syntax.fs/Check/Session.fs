@@ -167,6 +167,8 @@ type internal Session
     member _.Offers = offers
     /// Whether to say where `:any` flows.
     member _.IsStrict = isStrict
+    /// What has been told to be nobody's, by the names that a trace reads: that nothing is known of it is no second mistake.
+    member val Mistaken = HashSet<string>() with get, set
     /// What a global means, or nothing for a name that the program does not define.
     member val Define: string -> Known voption = (fun _ -> ValueNone) with get, set
     /// What a `def` of the program gives a global.

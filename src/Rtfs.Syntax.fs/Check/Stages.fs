@@ -81,30 +81,30 @@ let shared (session: Session) (key: string) (make: unit -> DraftStage) : DraftSt
 
         stage
 
-/// Says where a capability gives items of which nothing is known.
-let private untyped (session: Session) (target: Type) (place: Place) (what: string) (fix: string) =
-    match target with
-    | Type.Primitive Primitive.Any when session.IsStrict && obj.ReferenceEquals(place.Origin, session.Origin) ->
-        session.Report("RTFS2009", place.Span, what, fix)
-    | _ -> ()
-
 let openSource (session: Session) (id: string | null) (schema: Type) (place: Place) : DraftStage =
     let output =
         match schema, id with
         | Type.Primitive Primitive.Any, (NonNull id) -> (offerOf session id).Output
         | given, _ -> given
 
-    let shown =
+    let struct (shown, isMistaken) =
         match id with
-        | null -> "this source"
-        | id -> id
+        | null -> struct ("this source", false)
+        | id -> struct (id, session.Mistaken.Contains(Offers.nameOf id))
 
-    untyped
-        session
-        output
-        place
-        $"nothing is known of the items of {shown} (:any)"
-        "give it a schema: :output-schema [:stream T] where it is registered, or {:schema T} here"
+    match output with
+    | Type.Primitive Primitive.Any when
+        session.IsStrict
+        && not isMistaken
+        && obj.ReferenceEquals(place.Origin, session.Origin)
+        ->
+        session.Report(
+            "RTFS2009",
+            place.Span,
+            $"nothing is known of the items of {shown} (:any)",
+            "give it a schema: :output-schema [:stream T] where it is registered, or {:schema T} here"
+        )
+    | _ -> ()
 
     // A transform has two ends: what is poured into its handle is its input.
     let input =

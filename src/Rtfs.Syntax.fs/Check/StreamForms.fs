@@ -309,6 +309,9 @@ let infer
             refuseSchema session options
             known
         | _, ValueSome text -> handle (openedSource session (Stages.canonical text) schema options span)
+        // A literal that is no id has been told of.
+        | Shape.Datum _, _ ->
+            handle (Stages.open' session "source" null null (session.PlaceOf span) Atom.any schema null)
         | _ -> handle (Stages.openSource session null schema (session.PlaceOf span))
     | "stream-sink" when arguments.Length > 0 ->
         let known = session.Infer locals arguments[0]
@@ -379,4 +382,8 @@ let infer
             )
 
             Known.any
+        | "call",
+          Some {
+                   Shape = Shape.Datum(StringOf id | KeywordOf id)
+               } when session.Mistaken.Contains(Offers.nameOf (Stages.canonical id)) -> Known.told
         | _ -> Known.any
