@@ -128,13 +128,16 @@ let private letIn (session: Session) (locals: Locals) (bindings: KeyValuePair<Pa
 
             let known = session.Infer reached value
 
-            match pattern with
-            | Pattern.Name name -> named session known name.Name
-            | Pattern.Ignore _
-            | Pattern.Vector _
-            | Pattern.Map _ -> ()
+            let bound =
+                match pattern with
+                | Pattern.Name name ->
+                    named session known name.Name
+                    Assume.named known value
+                | Pattern.Ignore _
+                | Pattern.Vector _
+                | Pattern.Map _ -> known
 
-            reached <- Destructure.bind session reached pattern known (ValueSome value)
+            reached <- Destructure.bind session reached pattern bound (ValueSome value)
 
     for closure in closures do
         closure.Locals <- reached
@@ -299,7 +302,7 @@ let private node (session: Session) (locals: Locals) (core: Core) : Known =
           }
     | Core.Local(binding, _) ->
         match locals.TryGetValue binding with
-        | true, known -> known
+        | true, known -> Assume.read known
         | _ -> Known.any
     | Core.Global(name, _) -> globalOf session name
     | Core.Vector(items, _) -> vector session (items |> Array.map (session.Infer locals))

@@ -34,6 +34,8 @@ and [<RequireQualifiedAccess; ReferenceEquality>] internal Shape =
     | Plan of program: Core * origin: Origin
     /// `:any`, and somebody has been told so.
     | Told
+    /// A name's value, by what was asked in the scope of the names in it. Only the name itself has it: elsewhere they may mean others.
+    | Test of condition: Core
 
 and [<RequireQualifiedAccess>] internal Combination =
     /// The last is called first.

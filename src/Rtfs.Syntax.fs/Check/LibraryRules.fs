@@ -27,6 +27,17 @@ let private arithmetic (call: RuleCall) : Known =
     else
         result
 
+/// An int of those that are not negative. (Of floats NaN is neither.)
+let private magnitude (call: RuleCall) : Known =
+    let result = arithmetic call
+
+    if isWithin call.Session Primitive.Int result then
+        Known.ofType (
+            Type.And(Type.Primitive Primitive.Int, [| Refinement.Compare(Comparison.GreaterOrEqual, Forms.Int 0L) |])
+        )
+    else
+        result
+
 /// One of the numbers, as it is.
 let private extreme (call: RuleCall) : Known =
     let result = general call
@@ -333,8 +344,10 @@ let tryFind (name: string) : (RuleCall -> Known) voption =
     | "*"
     | "mod"
     | "inc"
-    | "dec"
-    | "abs" -> ValueSome arithmetic
+    | "dec" -> ValueSome arithmetic
+    | "abs"
+    | "count"
+    | "string-length" -> ValueSome magnitude
     | "max"
     | "min" -> ValueSome extreme
     | "="

@@ -18,6 +18,7 @@ let rec carries (known: Known) : bool =
     // What a combination is made of is out of sight already.
     | Shape.Combined _
     | Shape.Plan _
+    | Shape.Test _
     | Shape.Told -> false
 
 /// Whether it is a function that calls are followed into.
@@ -46,6 +47,7 @@ let rec lose (session: Session) (known: Known) : unit =
     | Shape.Operator _
     | Shape.Pipeline _
     | Shape.Plan _
+    | Shape.Test _
     | Shape.Told -> ()
 
 /// More functions than these are not followed in place of one.

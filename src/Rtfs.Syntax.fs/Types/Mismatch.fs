@@ -204,6 +204,45 @@ module internal Mismatch =
             | _ -> here
         | _ -> here
 
+    let private isRefined (target: Type) =
+        match target with
+        | Type.And _ -> true
+        | _ -> false
+
+    let private unrefined (target: Type) : Type =
+        target
+        |> Substitution.map (fun part ->
+            match part with
+            | Type.And(subject, refinements) ->
+                match
+                    refinements
+                    |> Array.filter (fun refinement ->
+                        match refinement with
+                        | Refinement.OfType _ -> true
+                        | _ -> false)
+                with
+                | [||] -> subject
+                | types -> Type.And(subject, types)
+            | Type.Union members -> members |> Seq.collect Join.members |> List.ofSeq |> Join.ofMembers
+            | other -> other)
+
+    /// What was found, in a message: what is known of it besides its type does not matter where no refinement is asked for.
+    let shownFound (mismatch: Mismatch) : string =
+        let mutable asksForMore = false
+
+        mismatch.Expected
+        |> Substitution.map (fun part ->
+            asksForMore <- asksForMore || isRefined part
+            part)
+        |> ignore
+
+        Shown.inMessage (
+            if asksForMore then
+                mismatch.Found
+            else
+                unrefined mismatch.Found
+        )
+
     /// `:value expects :float, found :string`.
     let describe (mismatch: Mismatch) : string =
         let expected = Shown.inMessage mismatch.Expected
@@ -212,7 +251,7 @@ module internal Mismatch =
             if mismatch.Missing then
                 $"expected {expected}, found no such key"
             else
-                $"expected {expected}, found {Shown.inMessage mismatch.Found}"
+                $"expected {expected}, found {shownFound mismatch}"
 
         match mismatch.Path with
         | [] -> what
