@@ -109,7 +109,10 @@ public sealed class TypedPrograms(int seed)
                     $"(+ {Of(Kind.Int)} {Of(Kind.Int)})", $"(* {Of(Kind.Int)} 2)", $"(inc {Of(Kind.Int)})", $"(count {Of(Kind.Ints)})",
                     $"(string-length {Of(Kind.Text)})", $"(reduce (fn [sum {name}] (+ sum {name})) 0 {Of(Kind.Ints)})", $"(or (first {Of(Kind.Ints)}) 0)",
                     $"(get {{\"a\" 1 \"b\" 2}} {Of(Kind.Text)} 0)", $"(loop [n 0 sum 0] (if (< n 3) (recur (inc n) (+ sum n)) sum))",
-                    $"(match {Of(Kind.Tag)} :low {Of(Kind.Int)} :high {Of(Kind.Int)})",
+                    $"(match {Of(Kind.Tag)} :low {Of(Kind.Int)} :high {Of(Kind.Int)})", $"((comp inc string-length) {Of(Kind.Text)})",
+                    $"((partial + {Of(Kind.Int)}) {Of(Kind.Int)})", $"((fnil inc {Of(Kind.Int)}) {Of(Kind.MaybeInt)})",
+                    $"((if {Of(Kind.Truth)} inc dec) {Of(Kind.Int)})", $"(:a (merge-with + {{:a {Of(Kind.Int)}}} {{:a {Of(Kind.Int)}}}))",
+                    $"(reduce-kv (fn [sum key {name}] (+ sum {name})) 0 {{:a {Of(Kind.Int)} :b {Of(Kind.Int)}}})",
                 ]),
             Kind.Float => Pick([$"(sqrt (abs {Of(Kind.Int)}))", $"(+ 0.5 {Of(Kind.Float)})", $"(:value {Of(Kind.Reading)})", $"(float {Of(Kind.Int)})"]),
             Kind.Text => Pick(
@@ -120,18 +123,19 @@ public sealed class TypedPrograms(int seed)
             Kind.Truth => Pick(
                 [
                     $"(< {Of(Kind.Int)} {Of(Kind.Int)})", $"(not {Of(Kind.Truth)})", $"(even? {Of(Kind.Int)})", $"(nil? {Of(Kind.MaybeInt)})",
-                    $"(= {Of(Kind.Text)} {Of(Kind.Text)})", $"(empty? {Of(Kind.Ints)})", $"(and {Of(Kind.Truth)} {Of(Kind.Truth)})",
+                    $"(= {Of(Kind.Text)} {Of(Kind.Text)})", $"(empty? {Of(Kind.Ints)})", $"(and {Of(Kind.Truth)} {Of(Kind.Truth)})", $"((complement even?) {Of(Kind.Int)})",
                 ]),
             Kind.Ints => Pick(
                 [
                     $"[{Of(Kind.Int)} {Of(Kind.Int)}]", $"(map inc {Of(Kind.Ints)})", $"(filter even? {Of(Kind.Ints)})", $"(conj {Of(Kind.Ints)} {Of(Kind.Int)})",
                     $"(map (fn [{name}] (string-length {name})) {Of(Kind.Texts)})", $"(for [{name} {Of(Kind.Ints)}] (* 2 {name}))", $"(take 2 {Of(Kind.Ints)})",
-                    $"(sort {Of(Kind.Ints)})", $"(concat {Of(Kind.Ints)} {Of(Kind.Ints)})",
+                    $"(sort {Of(Kind.Ints)})", $"(concat {Of(Kind.Ints)} {Of(Kind.Ints)})", $"((juxt inc dec) {Of(Kind.Int)})",
+                    $"(map (partial + {Of(Kind.Int)}) {Of(Kind.Ints)})",
                 ]),
             Kind.Texts => Pick(
                 [
                     $"[{Of(Kind.Text)}]", $"(split {Of(Kind.Text)} \",\")", $"(map (fn [{name}] (str {name})) {Of(Kind.Ints)})",
-                    $"(map :id [{Of(Kind.Reading)}])", $"(distinct {Of(Kind.Texts)})",
+                    $"(map :id [{Of(Kind.Reading)}])", $"(distinct {Of(Kind.Texts)})", $"(map (comp string-upper :id) [{Of(Kind.Reading)}])",
                 ]),
             Kind.Reading => Pick(
                 [

@@ -179,7 +179,9 @@ and private satisfies names unfolding (value: Form) (refinement: Refinement) : b
     | Refinement.IsUrl ->
         text
         |> Option.exists (fun text -> Regex.IsMatch(text, "^https?://", RegexOptions.CultureInvariant))
-    | Refinement.IsEmail -> text |> Option.exists (fun text -> text.Contains '@')
+    | Refinement.IsEmail ->
+        text
+        |> Option.exists (fun text -> Regex.IsMatch(text, @"^[^@\s]+@[^@\s.]+(\.[^@\s.]+)+\z"))
     // Any fixed meaning will do: the relations may not look into a predicate that they do not know.
     | Refinement.Custom(name, _) -> value.GetHashCode() % 2 = name.Length % 2
 

@@ -127,6 +127,17 @@ let ``A function that opens streams is followed at each call`` () =
     )
 
 [<Fact>]
+let ``An output shows the string by which its items are told apart`` () =
+    let drawn =
+        drawn (
+            "(register-stream-capability :capability-id \"com.t:v1.0:in\" :type :stream-source :output-schema [:stream [:union [:map [:t [:val \"a\"]] [:n :int]] [:map [:t [:val \"b\"]] [:s :string]]]])\n"
+            + "(register-stream-capability :capability-id \"com.t:v1.0:out\" :type :stream-sink)\n"
+            + "(stream-demultiplex \"com.t:v1.0:in\" {:criteria :t :outputs {\"b\" \"com.t:v1.0:out\"} :default \"com.t:v1.0:out\"})"
+        )
+
+    Assert.Contains("output-1 -> sink-1 [:map [:t [:val \"b\"]] [:s :string]]", drawn)
+
+[<Fact>]
 let ``A plan that is executed is drawn, with its own definitions`` () =
     let program =
         readings.Replace("\n", " ")

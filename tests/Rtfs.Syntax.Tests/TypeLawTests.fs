@@ -299,6 +299,7 @@ module TypeLawTests =
                 "abb"
                 "http://a"
                 "a@b"
+                "a@b.c"
                 "😀"
                 "😀😀"
             ]

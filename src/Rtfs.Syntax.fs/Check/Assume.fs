@@ -167,13 +167,30 @@ let private under (session: Session) (known: Known) (key: Form) : Known =
     |> Join.joinAll session.Types
     |> Known.ofType
 
+/// A name that is given what a condition says: a test of the name is a test of what the condition is about.
+let named (known: Known) (value: Core) : Known =
+    match known.Shape, value with
+    | Shape.Plain, (Core.Call _ | Core.And _ | Core.Or _) -> { known with Shape = Shape.Test value }
+    | _ -> known
+
+/// What is known of a name, for where it is read.
+let read (known: Known) : Known =
+    match known.Shape with
+    | Shape.Test _ -> { known with Shape = Shape.Plain }
+    | _ -> known
+
 /// The names as they are known where the condition is truthy (`holds`), or falsy.
 let rec condition (session: Session) (locals: Locals) (core: Core) (holds: bool) : Locals =
     let types = session.Types
 
     match core with
     | Subject session (binding, path) ->
-        refine session locals binding path (if holds then Narrow.truthy types else Narrow.falsy types)
+        let inside =
+            match path, locals.TryGetValue binding with
+            | [], (true, { Shape = Shape.Test test }) -> condition session locals test holds
+            | _ -> locals
+
+        refine session inside binding path (if holds then Narrow.truthy types else Narrow.falsy types)
     | Core.Call(Core.Global("not", _), [| inner |], _) when isLibrary session "not" ->
         condition session locals inner (not holds)
     | Core.Call(Core.Global(("empty?" | "seq" | "not-empty") as name, _), [| Subject session (binding, path) |], _) when
@@ -235,6 +252,19 @@ let rec condition (session: Session) (locals: Locals) (core: Core) (holds: bool)
         | Core.Quote(bound, _), Subject session (binding, path) when TypeNames.isLiteral bound ->
             order session locals binding path (flipped name) bound holds
         | _ -> locals
+    | Core.Call(Core.Global(("pos?" | "neg?") as name, _), [| Subject session (binding, path) |], _) when
+        isLibrary session name
+        ->
+        order session locals binding path (if name = "pos?" then ">" else "<") (Forms.Int 0L) holds
+    | Core.Call(Core.Global("zero?", _), [| Subject session (binding, path) |], _) when isLibrary session "zero?" ->
+        // What may be 0.0 is zero too.
+        refine session locals binding path (fun target ->
+            let isInt = Relation.isSubtype types target (primitive Primitive.Int)
+
+            match isInt, holds with
+            | true, true -> Narrow.toLiteral types (Forms.Int 0L) target
+            | true, false -> Narrow.notLiteral types (Forms.Int 0L) target
+            | false, _ -> target)
     | Core.Call(Core.Global("some?", _), [| Subject session (binding, path) |], _) when isLibrary session "some?" ->
         refine
             session

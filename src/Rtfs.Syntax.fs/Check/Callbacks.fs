@@ -15,12 +15,12 @@ let found (core: Core) (known: Known) : string =
     match core with
     | Core.Quote(datum, _) -> Describe.form datum
     | _ ->
-        match known.Shape with
-        | Shape.Closure _
-        | Shape.Library _ -> "a function"
-        | _ -> Shown.inMessage known.Type
+        if Sight.isFunction known then
+            "a function"
+        else
+            Shown.inMessage known.Type
 
-let private accepts (session: Session) (known: Known) (count: int) : bool =
+let rec private accepts (session: Session) (known: Known) (count: int) : bool =
     match known.Shape with
     | Shape.Closure closure ->
         let least = closure.Lambda.Parameters.Length
@@ -29,6 +29,18 @@ let private accepts (session: Session) (known: Known) (count: int) : bool =
         match session.Signatures.TryGetValue name with
         | true, signature -> count >= signature.Least && count <= signature.Most
         | _ -> true
+    | Shape.Combined combination ->
+        match combination with
+        | Combination.Comp [] -> count = 1
+        | Combination.Comp parts -> accepts session (List.last parts).Known count
+        | Combination.Partial(f, given) -> accepts session f.Known (given.Length + count)
+        | Combination.Juxt parts -> accepts session parts.Head.Known count
+        | Combination.OneOf functions -> accepts session functions.Head count
+        | Combination.Complement f
+        | Combination.Fnil(f, _) -> accepts session f.Known count
+        | Combination.Constantly _
+        | Combination.EveryPred _
+        | Combination.SomeFn _ -> true
     | _ -> true
 
 let private takes (known: Known) : string =

@@ -24,11 +24,21 @@ let private library (session: Session) (name: string) (values: Known list) (core
         | ValueNone -> LibraryCalls.call session signature values cores spans span
 
     match result.Type with
-    | Type.Primitive(Primitive.Bool | Primitive.Int) ->
+    | Type.Primitive(Primitive.Bool | Primitive.Int)
+    | Type.And(Type.Primitive Primitive.Int, _) ->
         match Constants.tryFold name values with
         | ValueSome target -> Known.ofType target
         | ValueNone -> result
     | _ -> result
+
+[<return: Struct>]
+let private (|Unknown|_|) (target: Type | null) =
+    match target with
+    | null -> ValueNone
+    | present ->
+        match present with
+        | Type.Primitive Primitive.Any -> ValueSome()
+        | _ -> ValueNone
 
 /// A value of a function type: the arguments against its parameters.
 let private typed
@@ -45,6 +55,17 @@ let private typed
     let most = if isNull rest then least else System.Int32.MaxValue
 
     if Closures.arity session (fun () -> "this function") least most values.Length span then
+        // A function that was made where it could not be followed.
+        match rest with
+        | Unknown when session.IsStrict && values.Length > least ->
+            session.Report(
+                "RTFS2009",
+                span,
+                "nothing is known of what this function asks of its arguments (:any), and it is called",
+                "call what it is made of, or annotate it: (fn [x : :int] …)"
+            )
+        | _ -> ()
+
         values
         |> List.iteri (fun i value ->
             let wanted: Type =
@@ -68,6 +89,18 @@ let private typed
 
     Known.ofType result
 
+/// One of several functions. A strict check has each of them take the arguments.
+let private severally (session: Session) (members: Type array) values cores spans span : Known =
+    members
+    |> Array.map (fun part ->
+        match part with
+        | Type.Function(parameters, rest, result) ->
+            (typed session parameters rest result values cores spans span).Type
+        | _ -> Atom.any)
+    |> Join.joinAll session.Types
+    |> Join.bounded
+    |> Known.ofType
+
 let private keyword (session: Session) (key: Form) (values: Known list) (cores: Core array) span keySpan =
     if Closures.arity session (fun () -> Rtfs.Syntax.Print.Printer.form key) 1 2 values.Length span then
         let fallback =
@@ -85,6 +118,7 @@ let rec private call session (callee: Known) values (cores: Core array) spans sp
     match callee.Shape with
     | Shape.Closure closure -> Closures.apply session closure values spans span
     | Shape.Library name when session.Signatures.ContainsKey name -> library session name values cores spans span
+    | Shape.Combined combination -> Combinators.apply session combination values spans span
     | Shape.Datum(KeywordOf _ as key) -> keyword session key values cores span calleeSpan
     | _ ->
         match callee.Type with
@@ -119,7 +153,10 @@ let rec private call session (callee: Known) values (cores: Core array) spans sp
                 | Type.Function _ -> true
                 | _ -> false)
             ->
-            Known.any
+            if session.IsStrict then
+                severally session members values cores spans span
+            else
+                Known.any
         | Type.Optional(Type.Function _) ->
             session.Report(
                 "RTFS2002",

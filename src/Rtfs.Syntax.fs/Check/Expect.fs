@@ -88,7 +88,7 @@ let fits (session: Session) (subject: unit -> string) (found: Type) (expected: T
                 session.ReportAt(
                     "RTFS2002",
                     span,
-                    $"{subject ()} may be nil{at}: expected {Shown.inMessage mismatch.Expected}, found {Shown.inMessage mismatch.Found}",
+                    $"{subject ()} may be nil{at}: expected {Shown.inMessage mismatch.Expected}, found {Mismatch.shownFound mismatch}",
                     "give a default, (or value default), or test it first, (when value …)",
                     [],
                     Mismatch.describe mismatch
@@ -128,7 +128,7 @@ let knownFits
         true
     | _ ->
         match known.Shape, expected with
-        | (Shape.Closure _ | Shape.Library _), Type.Function(parameters, null, result) when
+        | (Shape.Closure _ | Shape.Library _ | Shape.Combined _), Type.Function(parameters, null, result) when
             (match known.Shape with
              | Shape.Closure closure -> isNull closure.Lambda.ReturnType
              | _ -> true)

@@ -90,6 +90,7 @@ type private Setting = {
     OffersStay: bool
     Text: CheckedText
     Faulty: bool array
+    Mistaken: HashSet<string>
     /// The forms of the imported texts.
     Imported: Unit array
 }
@@ -99,7 +100,8 @@ let private sessionOf (setting: Setting) : Session =
         Signature.tableOf setting.Catalogue.Functions,
         setting.Types,
         Dictionary<string, Offer>(setting.Offers),
-        setting.IsStrict
+        setting.IsStrict,
+        Mistaken = setting.Mistaken
     )
 
 let private newUnit (setting: Setting) (i: int) : Unit =
@@ -272,6 +274,7 @@ let follow
         OffersStay = offersStay
         Text = text
         Faulty = found.Faulty
+        Mistaken = found.Mistaken
         Imported =
             imported
             |> Array.collect (fun text ->

@@ -128,19 +128,29 @@ let private letIn (session: Session) (locals: Locals) (bindings: KeyValuePair<Pa
 
             let known = session.Infer reached value
 
-            match pattern with
-            | Pattern.Name name -> named session known name.Name
-            | Pattern.Ignore _
-            | Pattern.Vector _
-            | Pattern.Map _ -> ()
+            let bound =
+                match pattern with
+                | Pattern.Name name ->
+                    named session known name.Name
+                    Assume.named known value
+                | Pattern.Ignore _
+                | Pattern.Vector _
+                | Pattern.Map _ -> known
 
-            reached <- Destructure.bind session reached pattern known (ValueSome value)
+            reached <- Destructure.bind session reached pattern bound (ValueSome value)
             Assume.bound session pattern value
 
     for closure in closures do
         closure.Locals <- reached
 
     reached
+
+/// What no value leads into has no part in a result; outside of calls it is looked at for what is wired in it.
+let private lookAt (session: Session) (locals: Locals) (unreached: Core) =
+    if session.Frames.IsEmpty && session.Trials = 0 then
+        session.Unreached <- session.Unreached + 1
+        session.Infer locals unreached |> ignore
+        session.Unreached <- session.Unreached - 1
 
 let private branch (session: Session) (locals: Locals) condition consequent alternative : Known =
     let test = session.Infer locals condition
@@ -156,11 +166,7 @@ let private branch (session: Session) (locals: Locals) condition consequent alte
         if isReached locals holds then
             ValueSome(session.Infer locals part)
         else
-            if session.Frames.IsEmpty && session.Trials = 0 then
-                session.Unreached <- session.Unreached + 1
-                session.Infer locals part |> ignore
-                session.Unreached <- session.Unreached - 1
-
+            lookAt session locals part
             ValueNone
 
     match infer whenTrue true consequent, infer whenFalse false alternative with
@@ -177,17 +183,10 @@ let private conjunction (session: Session) (locals: Locals) (items: Core array) 
 
     let mutable isOver = false
 
-    // What is never come to has no part in the result.
-    let unreached locals item =
-        if session.Frames.IsEmpty && session.Trials = 0 then
-            session.Unreached <- session.Unreached + 1
-            session.Infer locals item |> ignore
-            session.Unreached <- session.Unreached - 1
-
     items
     |> Array.iteri (fun i item ->
         if isOver then
-            unreached reached item
+            lookAt session reached item
         else
 
             let known = session.Infer reached item
@@ -300,6 +299,7 @@ let private globalOf (session: Session) (locals: Locals) (name: string) : Known 
             Type = signature.Whole
             Shape = Shape.Library name
           }
+        | _ when session.Mistaken.Contains name -> Known.told
         | _ -> Known.any
 
 let private isHandle (known: Known) : bool =
@@ -325,7 +325,7 @@ let private node (session: Session) (locals: Locals) (core: Core) : Known =
           }
     | Core.Local(binding, _) ->
         match locals.TryGetValue binding with
-        | true, known -> known
+        | true, known -> Assume.read known
         | _ -> Known.any
     | Core.Global(name, _) -> globalOf session locals name
     | Core.Vector(items, _) -> vector session (items |> Array.map (session.Infer locals))

@@ -19,6 +19,8 @@ and [<RequireQualifiedAccess; ReferenceEquality>] internal Shape =
     | Closure of Closure
     /// A function of the catalogue.
     | Library of name: string
+    /// A function that a function of the catalogue makes of others.
+    | Combined of Combination
     /// The items of a vector or list.
     | Many of Known list
     /// What a map holds under literal keys.
@@ -32,6 +34,25 @@ and [<RequireQualifiedAccess; ReferenceEquality>] internal Shape =
     | Plan of program: Core * origin: Origin
     /// `:any`, and somebody has been told so.
     | Told
+    /// A name's value, by what was asked in the scope of the names in it. Only the name itself has it: elsewhere they may mean others.
+    | Test of condition: Core
+
+and [<RequireQualifiedAccess>] internal Combination =
+    /// The last is called first.
+    | Comp of parts: Part list
+    | Partial of f: Part * given: Part list
+    | Juxt of parts: Part list
+    | Complement of f: Part
+    | Constantly of value: Part
+    | EveryPred of parts: Part list
+    | SomeFn of parts: Part list
+    | Fnil of f: Part * defaults: Part list
+
+    /// One of several functions, as a condition decides.
+    | OneOf of functions: Known list
+
+/// What a combination is made of, and where that stands.
+and internal Part = { Known: Known; Place: Place }
 
 /// A function with the names around it. `Locals` is set once more where the functions of one `let` see each other.
 and [<Sealed>] internal Closure(lambda: Lambda, locals: Locals, origin: Origin) =

@@ -22,14 +22,16 @@ let private functionIn (target: Type) : Type voption =
     | _ -> ValueNone
 
 let private isCallable (known: Known) =
-    match known.Shape with
-    | Shape.Closure _
-    | Shape.Library _ -> true
-    | Shape.Datum(KeywordOf _) -> true
-    | _ ->
-        match known.Type with
-        | Type.Function _ -> true
+    let isFunction (target: Type) =
+        match target with
+        | Type.Function _
+        | Type.ForAll(_, Type.Function _) -> true
         | _ -> false
+
+    match known.Shape, known.Type with
+    | Shape.Datum(KeywordOf _), _ -> true
+    | _, Type.Union members when members |> Array.forall isFunction -> true
+    | _, target -> isFunction target || Sight.isFunction known
 
 /// A function given to a library function is called with what the signature promises it.
 let private applyFunction
@@ -38,17 +40,18 @@ let private applyFunction
     (name: string)
     (parameter: Type)
     (value: Known)
+    (isToldElsewhere: bool)
     (span: Span)
     =
     match parameter with
     | Type.Function(parameters, rest, result) when isNull rest || parameters.Length > 0 ->
         let once () =
-            // That nothing is known of an item is told of where the sequence is.
+            // That nothing is known of an item is told of where the sequence is, if nothing is known of that.
             let given =
                 parameters
                 |> Seq.map (fun parameter ->
                     match Substitution.apply bindings parameter with
-                    | Type.Primitive Primitive.Any -> Known.told
+                    | Type.Primitive Primitive.Any when isToldElsewhere -> Known.told
                     | target -> Known.ofType target)
                 |> List.ofSeq
 
@@ -136,6 +139,9 @@ let call
                 Substitution.collect session.Types bindings (parameterAt i) value.Type)
 
         values |> List.iter (Sight.lose session)
+        let isToldElsewhere = values |> List.exists Known.isAny
+
+        let mutable isFit = true
 
         values
         |> List.iteri (fun i value ->
@@ -143,7 +149,7 @@ let call
 
             if isFunctional i value then
                 match functionIn (parameterAt i) with
-                | ValueSome wanted -> applyFunction session bindings name wanted value (spanAt i)
+                | ValueSome wanted -> applyFunction session bindings name wanted value isToldElsewhere (spanAt i)
                 | ValueNone -> ()
             else
                 let wanted = Substitution.apply bindings (parameterAt i)
@@ -153,18 +159,31 @@ let call
                 | Type.Variable _
                 | Type.Optional(Type.Variable _) -> ()
                 | _ ->
-                    Expect.knownFits session (fun () -> $"argument {i + 1} of `{name}`") value core wanted (spanAt i)
-                    |> ignore)
+                    if
+                        not (
+                            Expect.knownFits
+                                session
+                                (fun () -> $"argument {i + 1} of `{name}`")
+                                value
+                                core
+                                wanted
+                                (spanAt i)
+                        )
+                    then
+                        isFit <- false)
 
         let result = Substitution.apply bindings signature.Result |> Join.bounded
 
         match result with
+        // What a mistake gives has been told of with it.
+        | _ when not isFit && Substitution.hasVariable signature.Result -> Known.told
         | Type.Primitive Primitive.Any when
-            values
-            |> List.exists (fun value ->
-                match value.Shape with
-                | Shape.Told -> true
-                | _ -> false)
+            not isFit
+            || values
+               |> List.exists (fun value ->
+                   match value.Shape with
+                   | Shape.Told -> true
+                   | _ -> false)
             ->
             Known.told
         | _ -> Known.ofType result

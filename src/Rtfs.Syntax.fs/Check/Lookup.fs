@@ -8,7 +8,8 @@ open Rtfs.Syntax.Text
 open Rtfs.Syntax.Tree
 open Rtfs.Syntax.Types
 
-let private nearest (key: Form) (known: Form list) : string | null =
+/// The known key that a misspelled one is most likely meant for, as it is written.
+let nearest (key: Form) (known: Form list) : string | null =
     let text (form: Form) =
         match form with
         | KeywordOf name -> name

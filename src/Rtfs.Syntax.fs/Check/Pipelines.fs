@@ -43,7 +43,8 @@ let assemble (session: Session) (assembly: Assembly) : DraftStage voption =
             ValueSome stage
         | Shape.Operator operator -> ValueSome(Stages.wire session input operator)
         | Shape.Closure _
-        | Shape.Library _ when i > 0 ->
+        | Shape.Library _
+        | Shape.Combined _ when i > 0 ->
             ValueSome(Stages.wire session input (pending "transform" null null span (Passage.Through part)))
         | _ ->
             match Stages.idOf part, i with

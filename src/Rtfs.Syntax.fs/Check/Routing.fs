@@ -16,7 +16,8 @@ let private strategy (session: Session) (locals: Locals) (item: Type) (core: Cor
 
     match known.Shape with
     | Shape.Closure _
-    | Shape.Library _ ->
+    | Shape.Library _
+    | Shape.Combined _ ->
         let offered =
             Type.Map(
                 [|
@@ -163,6 +164,20 @@ let private keyed (session: Session) (criterion: Known) (key: Form) (holds: bool
         narrow Known.noLocals binding (Core.Call(Core.Quote(field, span), [| Core.Local(binding, span) |], span))
     | _ -> target
 
+/// The items of one output: what they are told apart by is worth showing where it is no keyword, too.
+let private tagged (key: Form) (items: Type) : Type =
+    items
+    |> Substitution.map (fun part ->
+        match part with
+        | Type.Map(fields, rest) ->
+            let field (one: Field) =
+                match one.Type with
+                | Type.Val literal when literal.Equals key -> Field(one.Key, Type.Enum [| key |], one.Optional)
+                | _ -> one
+
+            Type.Map(fields |> Array.map field, rest)
+        | other -> other)
+
 /// RTFS3017: a key that the criterion never gives.
 let private unreachable (session: Session) (given: Type) (key: Form) (span: Span) =
     match given with
@@ -170,19 +185,37 @@ let private unreachable (session: Session) (given: Type) (key: Form) (span: Span
     | _ when not (TypeNames.isLiteral key) -> ()
     | _ ->
         if Relation.fit session.Types (Type.Val key) given = Relation.Fit.Not then
+            let parts = Atom.ofType session.Types given |> List.collect _.Parts
+
             let literals =
-                Atom.ofType session.Types given
-                |> List.collect _.Parts
+                parts
                 |> List.choose (fun part ->
                     match part with
-                    | Type.Val literal -> Some(Printer.form literal)
+                    | Type.Val literal -> Some literal
                     | _ -> None)
+
+            let near: string | null =
+                match key with
+                | KeywordOf _
+                | StringOf _ -> Lookup.nearest key literals
+                // Numbers are near each other and no slips.
+                | _ -> null
 
             let message =
                 $"no item reaches this output: the criterion never gives {Printer.form key}, it gives {Shown.inMessage given}"
 
-            match Nearest.find (Printer.form key) literals with
-            | null -> session.Report("RTFS3017", span, message, "leave the output out, or change the criterion")
+            match near with
+            | null ->
+                let fix =
+                    if not literals.IsEmpty && literals.Length = parts.Length then
+                        let all =
+                            literals |> List.truncate 12 |> List.map Printer.form |> String.concat ", "
+
+                        $"write what it gives ({all}), or leave the output out"
+                    else
+                        "leave the output out, or change the criterion"
+
+                session.Report("RTFS3017", span, message, fix)
             | near -> session.Report("RTFS3017", span, $"{message}; did you mean {near}?", $"write {near}")
 
 /// What an output writes to; nothing for nil.
@@ -259,7 +292,7 @@ let demultiplex (session: Session) (locals: Locals) (arguments: Core array) (opt
                 match keys[i] with
                 | ValueSome key ->
                     unreachable session given key entry.Key.Span
-                    let items = keyed session criterion key true stage.Output
+                    let items = keyed session criterion key true stage.Output |> tagged key
                     struct (keys[i], output (Printer.form key) entry.Key.Span items sinks[i])
                 | ValueNone -> struct (ValueNone, output "computed" entry.Key.Span stage.Output sinks[i]))
 

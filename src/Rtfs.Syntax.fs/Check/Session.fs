@@ -167,6 +167,8 @@ type internal Session
     member _.Offers = offers
     /// Whether to say where `:any` flows.
     member _.IsStrict = isStrict
+    /// What has been told to be nobody's, by the names that a trace reads: that nothing is known of it is no second mistake.
+    member val Mistaken = HashSet<string>() with get, set
     /// What a global means, or nothing for a name that the program does not define.
     member val Define: string -> Known voption = (fun _ -> ValueNone) with get, set
     /// What a `def` of the program gives a global.
@@ -191,7 +193,7 @@ type internal Session
     member val Globals = Dictionary<string, Binding>()
     /// Names for what stands under a key of another name: what a test tells of one, it tells of both.
     member val Aliases = Dictionary<Binding, struct (Binding * Form list)>(HashIdentity.Reference)
-    /// How many branches are being looked at that no value leads into: what is said of types there is no mistake.
+    /// Branches being looked at that no value leads into: what is said of types there is no mistake.
     member val Unreached = 0 with get, set
     /// Bindings whose `:any` has been spoken of.
     member val Told = HashSet<Binding>(HashIdentity.Reference)
@@ -219,12 +221,10 @@ type internal Session
     member val IsSpoiled = false with get, set
 
     member this.GlobalAmong(name: string) : Binding =
-        match this.Globals.TryGetValue name with
-        | true, binding -> binding
-        | _ ->
-            let binding = Binding(name, Span.Of(0, 0))
-            this.Globals[name] <- binding
-            binding
+        if not (this.Globals.ContainsKey name) then
+            this.Globals[name] <- Binding(name, Span.Of(0, 0))
+
+        this.Globals[name]
 
     /// Notes that what forms share is used.
     member this.Touch(shared: obj) : unit = this.Trace.Basis.Touched.Add shared

@@ -15,15 +15,22 @@ let rec carries (known: Known) : bool =
     | Shape.Datum _
     | Shape.Closure _
     | Shape.Library _
+    // What a combination is made of is out of sight already.
+    | Shape.Combined _
     | Shape.Plan _
+    | Shape.Test _
     | Shape.Told -> false
 
-/// Whether more is known of the value than its type tells.
-let isFollowed (known: Known) : bool =
+/// Whether it is a function that calls are followed into.
+let isFunction (known: Known) : bool =
     match known.Shape with
     | Shape.Closure _
-    | Shape.Library _ -> true
-    | _ -> carries known
+    | Shape.Library _
+    | Shape.Combined _ -> true
+    | _ -> false
+
+/// Whether more is known of the value than its type tells.
+let isFollowed (known: Known) : bool = isFunction known || carries known
 
 /// What becomes of the value is not known: nothing is said of streams in it that nobody is seen to read.
 let rec lose (session: Session) (known: Known) : unit =
@@ -35,15 +42,48 @@ let rec lose (session: Session) (known: Known) : unit =
     | Shape.Datum _
     | Shape.Closure _
     | Shape.Library _
+    | Shape.Combined _
     | Shape.Sink _
     | Shape.Operator _
     | Shape.Pipeline _
     | Shape.Plan _
+    | Shape.Test _
     | Shape.Told -> ()
 
-/// Of a value that is one of two. Only one is followed; the other is there all the same.
+/// More functions than these are not followed in place of one.
+let private mostFunctions = 8
+
+let private isSame (a: Known) (b: Known) : bool =
+    match a.Shape, b.Shape with
+    | Shape.Library a, Shape.Library b -> a = b
+    | a, b -> obj.ReferenceEquals(a, b)
+
+let private functions (known: Known) : Known list =
+    match known.Shape with
+    | Shape.Combined(Combination.OneOf functions) -> functions
+    | _ -> [ known ]
+
+/// Of a value that is one of two. Functions are followed both; else only one is, and the other is there all the same.
 let either (session: Session) (a: Known) (b: Known) : Known =
     let found = Known.either session.Types a b
+
+    let found =
+        if isFunction a && isFunction b && not (isSame a b) then
+            let before = functions a
+
+            let all =
+                before
+                @ (functions b |> List.filter (fun f -> not (before |> List.exists (isSame f))))
+
+            if all.Length > mostFunctions then
+                found
+            else
+                {
+                    found with
+                        Shape = Shape.Combined(Combination.OneOf all)
+                }
+        else
+            found
 
     if not (obj.ReferenceEquals(a.Shape, found.Shape)) then
         lose session a

@@ -81,30 +81,30 @@ let shared (session: Session) (key: string) (make: unit -> DraftStage) : DraftSt
 
         stage
 
-/// Says where a capability gives items of which nothing is known.
-let private untyped (session: Session) (target: Type) (place: Place) (what: string) (fix: string) =
-    match target with
-    | Type.Primitive Primitive.Any when session.IsStrict && obj.ReferenceEquals(place.Origin, session.Origin) ->
-        session.Report("RTFS2009", place.Span, what, fix)
-    | _ -> ()
-
 let openSource (session: Session) (id: string | null) (schema: Type) (place: Place) : DraftStage =
     let output =
         match schema, id with
         | Type.Primitive Primitive.Any, (NonNull id) -> (offerOf session id).Output
         | given, _ -> given
 
-    let shown =
+    let struct (shown, isMistaken) =
         match id with
-        | null -> "this source"
-        | id -> id
+        | null -> struct ("this source", false)
+        | id -> struct (id, session.Mistaken.Contains(Offers.nameOf id))
 
-    untyped
-        session
-        output
-        place
-        $"nothing is known of the items of {shown} (:any)"
-        "give it a schema: :output-schema [:stream T] where it is registered, or {:schema T} here"
+    match output with
+    | Type.Primitive Primitive.Any when
+        session.IsStrict
+        && not isMistaken
+        && obj.ReferenceEquals(place.Origin, session.Origin)
+        ->
+        session.Report(
+            "RTFS2009",
+            place.Span,
+            $"nothing is known of the items of {shown} (:any)",
+            "give it a schema: :output-schema [:stream T] where it is registered, or {:schema T} here"
+        )
+    | _ -> ()
 
     // A transform has two ends: what is poured into its handle is its input.
     let input =
@@ -188,7 +188,7 @@ let private fits (session: Session) (from: DraftStage) (target: string) (wanted:
             )
 
 /// What a function asks of its first argument, where it says so.
-let private asked (session: Session) (f: Known) : Type =
+let rec private asked (session: Session) (f: Known) : Type =
     match f.Shape with
     | Shape.Closure closure ->
         match Array.tryHead closure.Lambda.ParameterTypes with
@@ -199,6 +199,8 @@ let private asked (session: Session) (f: Known) : Type =
         | true, signature when signature.Parameters.Length > 0 ->
             Substitution.apply (Substitution.Bindings()) signature.Parameters[0]
         | _ -> Atom.any
+    | Shape.Combined(Combination.Comp(_ :: _ as parts)) -> asked session (List.last parts).Known
+    | Shape.Combined(Combination.Complement part) -> asked session part.Known
     | _ ->
         match f.Type with
         | Type.Function(parameters, _, _) when parameters.Length > 0 -> parameters[0]
@@ -206,52 +208,6 @@ let private asked (session: Session) (f: Known) : Type =
 
 let private given (session: Session) (f: Known) (target: Type) (span: Span) : Known =
     session.Apply f [ element target ] [ span ] span
-
-/// The items for which a predicate holds, as its body tells.
-let private where (session: Session) (predicate: Known) (target: Type) : Type =
-    match predicate.Shape, target with
-    | _, Type.Primitive Primitive.Any -> target
-    | Shape.Closure closure, _ ->
-        match closure.Lambda.Parameters with
-        | [| pattern |] ->
-            let item =
-                match pattern with
-                | Pattern.Name binding -> binding
-                | _ -> Binding("item", closure.Lambda.Body.Span)
-
-            let known = Known.ofType target
-
-            let locals =
-                session.Try(fun () -> Destructure.bind session closure.Locals pattern known ValueNone)
-
-            match pattern with
-            | Pattern.Name _ -> ()
-            | _ -> Assume.alias session pattern item []
-
-            let after =
-                Assume.condition session (locals.SetItem(item, known)) closure.Lambda.Body true
-
-            match after[item].Type with
-            | Type.Primitive Primitive.Never -> target
-            | narrowed -> narrowed
-        | _ -> target
-    | Shape.Library name, _ ->
-        let binding = Binding("item", Span.Of(0, 0))
-
-        let test =
-            Core.Call(Core.Global(name, binding.Span), [| Core.Local(binding, binding.Span) |], binding.Span)
-
-        let after =
-            Assume.condition session (Known.noLocals.SetItem(binding, Known.ofType target)) test true
-
-        match after[binding].Type with
-        | Type.Primitive Primitive.Never -> target
-        | narrowed -> narrowed
-    | Shape.Datum(KeywordOf _ as key), _ ->
-        match Keys.refine session.Types key (Narrow.truthy session.Types) target with
-        | Type.Primitive Primitive.Never -> target
-        | narrowed -> narrowed
-    | _ -> target
 
 let private reducer (session: Session) (item: Type) (parts: Known list) (span: Span) : Type =
     let word =
@@ -333,7 +289,7 @@ let private passed
     | Passage.Keep -> struct (Atom.any, input, key)
     | Passage.KeepWhere f ->
         let struct (wanted, _) = through f
-        struct (wanted, where session f input, key)
+        struct (wanted, Filters.where session f input, key)
     | Passage.Observe f ->
         let struct (wanted, _) = through f
         struct (wanted, input, key)

@@ -113,7 +113,8 @@ let private expectPipeline (session: Session) (pipeline: Known) (span: Span) =
         // That it is not the last has been said.
         | _ when assembly.Parts |> List.exists (fun part -> part.Shape.IsSink) -> ()
         | Some(Shape.Operator pending) -> refuse $"the stage {pending.Kind}"
-        | Some(Shape.Closure _ | Shape.Library _) when assembly.Parts.Length > 1 -> refuse "a function"
+        | Some(Shape.Closure _ | Shape.Library _ | Shape.Combined _) when assembly.Parts.Length > 1 ->
+            refuse "a function"
         | Some(Shape.Stream stage) when stage.Kind = "source" -> refuse stage.Title
         | Some _
         | None -> ()
@@ -309,6 +310,9 @@ let infer
             refuseSchema session options
             known
         | _, ValueSome text -> handle (openedSource session (Stages.canonical text) schema options span)
+        // A literal that is no id has been told of.
+        | Shape.Datum _, _ ->
+            handle (Stages.open' session "source" null null (session.PlaceOf span) Atom.any schema null)
         | _ -> handle (Stages.openSource session null schema (session.PlaceOf span))
     | "stream-sink" when arguments.Length > 0 ->
         let known = session.Infer locals arguments[0]
@@ -379,4 +383,8 @@ let infer
             )
 
             Known.any
+        | "call",
+          Some {
+                   Shape = Shape.Datum(StringOf id | KeywordOf id)
+               } when session.Mistaken.Contains(Offers.nameOf (Stages.canonical id)) -> Known.told
         | _ -> Known.any

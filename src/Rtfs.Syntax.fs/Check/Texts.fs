@@ -25,6 +25,8 @@ type internal TextFindings = {
     /// Canonical ids, each once, in the order of the text.
     Named: string array
     Faulty: bool array
+    /// Names that are nobody's, and those that a trace gives to ids that nobody offers.
+    Mistaken: HashSet<string>
 }
 
 [<RequireQualifiedAccess>]
@@ -105,7 +107,7 @@ module internal Texts =
 
             own
 
-    let private names functions (outer: Lazy<HashSet<string>>) (text: CheckedText) : Diagnostic array =
+    let private names functions outer (mistaken: HashSet<string>) (text: CheckedText) : Diagnostic array =
         let own = ownNames outer text
         let unknown = ResizeArray()
         let inPlans = ResizeArray<Diagnostic>()
@@ -121,11 +123,18 @@ module internal Texts =
             for plan in form.Plans do
                 let own = HashSet<string>(plan.Defines |> Seq.map (fun struct (name, _) -> name))
 
-                plan.Uses
-                |> Seq.filter (fun used -> not (own.Contains used.Name))
+                let foreign = plan.Uses |> Array.filter (fun used -> not (own.Contains used.Name))
+
+                for used in foreign do
+                    mistaken.Add used.Name |> ignore
+
+                foreign
                 |> Seq.map (fun used -> struct (used, startOf text i, plan.Core))
                 |> misspelled functions own outer true
                 |> inPlans.AddRange
+
+        for struct (used, _, _) in unknown do
+            mistaken.Add used.Name |> ignore
 
         Seq.append (misspelled functions own outer false unknown) inPlans |> Array.ofSeq
 
@@ -165,7 +174,11 @@ module internal Texts =
                     each i (resolved own used)
 
     /// Ids are registered for the whole run, so a registration anywhere in the text counts for all of it.
-    let private ids (offered: seq<string>) (text: CheckedText) : struct (Diagnostic array * string array) =
+    let private ids
+        (offered: seq<string>)
+        (mistaken: HashSet<string>)
+        (text: CheckedText)
+        : struct (Diagnostic array * string array) =
         let known = Capabilities.known offered
 
         eachId text (fun _ used ->
@@ -186,6 +199,7 @@ module internal Texts =
                     named.Add id
 
                 if not (known.Contains id) then
+                    mistaken.Add(Offers.nameOf id) |> ignore
                     found.Add(Capabilities.unknown known id (used.Span.Shift(startOf text i))))
 
         struct (found.ToArray(), named.ToArray())
@@ -222,8 +236,9 @@ module internal Texts =
         (text: CheckedText)
         : TextFindings =
         let document = text.Lowered.Document
-        let names = Array.append (names functions outer text) (types imported text)
-        let struct (ids, named) = ids offered text
+        let mistaken = HashSet<string>(StringComparer.Ordinal)
+        let names = Array.append (names functions outer mistaken text) (types imported text)
+        let struct (ids, named) = ids offered mistaken text
 
         // A name that is misspelled where it is read is one mistake, and not a second one where it is bound.
         let faulty = Array.zeroCreate<bool> text.Facts.Length
@@ -256,4 +271,5 @@ module internal Texts =
                 |> Told.inOrder
             Named = named
             Faulty = faulty
+            Mistaken = mistaken
         }

@@ -218,6 +218,12 @@ let parameters context (bindings: ResizeArray<Binding>) (items: Form array) : Pa
                 | SymbolOf name as symbol -> rest <- bound bindings symbol name
                 | BrokenText _ -> ()
                 | other ->
+                    // The names in it are bound all the same, so that the mistake is told of once.
+                    match other with
+                    | VectorOf _
+                    | MapOf _ -> ofForm context bindings other |> ignore
+                    | _ -> ()
+
                     report
                         context
                         "RTFS0103"

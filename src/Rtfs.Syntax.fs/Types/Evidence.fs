@@ -32,6 +32,14 @@ let private literals (atom: Atom) : Form list =
 
     byParts @ byRefinements
 
+/// Whether some string that the value is equal to passes a test, or fails it.
+let private isText (atom: Atom) (answer: bool) (test: string -> bool voption) : bool =
+    literals atom
+    |> List.exists (fun literal ->
+        match literal with
+        | StringOf text -> test text = ValueSome answer
+        | _ -> false)
+
 let private lengths (atom: Atom) : Sizes =
     let isString =
         atom.Parts
@@ -220,14 +228,9 @@ and private refuted question (atom: Atom) (refinement: Refinement) : bool =
     | Refinement.NonEmpty -> (counts question atom).Most < 1L
     | Refinement.HasKey key -> lacksKey question atom key
     | Refinement.RequiredKeys keys -> keys |> Array.exists (lacksKey question atom)
-    | Refinement.IsUrl ->
-        literals atom
-        |> List.exists (fun literal ->
-            match literal with
-            | StringOf text -> not (Literals.isUrl text)
-            | _ -> false)
-    | Refinement.MatchesRegex _
-    | Refinement.IsEmail
+    | Refinement.IsUrl -> isText atom false (Literals.isUrl >> ValueSome)
+    | Refinement.IsEmail -> isText atom false (Literals.isEmail >> ValueSome)
+    | Refinement.MatchesRegex pattern -> isText atom false (Literals.matches pattern)
     | Refinement.Custom _
     | Refinement.OfType _ -> false
 
@@ -301,14 +304,9 @@ let implies (names: NamedTypes) (atom: Atom) (refinement: Refinement) : bool =
        | Refinement.NonEmpty -> (counts (question names) atom).Least >= 1L
        | Refinement.HasKey key -> hasKey atom key
        | Refinement.RequiredKeys keys -> keys |> Array.forall (hasKey atom)
-       | Refinement.IsUrl ->
-           literals atom
-           |> List.exists (fun literal ->
-               match literal with
-               | StringOf text -> Literals.isUrl text
-               | _ -> false)
+       | Refinement.IsUrl -> isText atom true (Literals.isUrl >> ValueSome)
+       | Refinement.IsEmail -> isText atom true (Literals.isEmail >> ValueSome)
+       | Refinement.MatchesRegex pattern -> isText atom true (Literals.matches pattern)
        // Spelling a type out made a part of it.
        | Refinement.OfType _ -> true
-       | Refinement.MatchesRegex _
-       | Refinement.IsEmail
        | Refinement.Custom _ -> false

@@ -3,6 +3,7 @@
 module internal Rtfs.Syntax.Types.Literals
 
 open System
+open System.Text.RegularExpressions
 open Rtfs.Syntax.Tree
 
 /// The primitive that a literal is of; `any` for a form that is no literal.
@@ -72,3 +73,24 @@ let holds (comparison: Comparison) (value: Form) (bound: Form) : bool voption =
 let isUrl (text: string) : bool =
     text.StartsWith("http://", StringComparison.Ordinal)
     || text.StartsWith("https://", StringComparison.Ordinal)
+
+/// As the run sees it: one part, one @, and a host with a dot that is neither first nor last.
+let isEmail (text: string) : bool =
+    let at = text.IndexOf '@'
+    let host = text.Substring(at + 1)
+
+    at > 0
+    && not (host.Contains '@')
+    && not (text |> Seq.exists Char.IsWhiteSpace)
+    && host.IndexOf '.' > 0
+    && not (host.EndsWith '.')
+    && not (host.Contains("..", StringComparison.Ordinal))
+
+/// Whether a pattern is found in a text; nothing for a pattern that only a search with no bound on its time can tell of, or that does
+/// not read.
+let matches (pattern: string) (text: string) : bool voption =
+    try
+        ValueSome(Regex(pattern, RegexOptions.CultureInvariant ||| RegexOptions.NonBacktracking).IsMatch text)
+    with
+    | :? NotSupportedException
+    | :? ArgumentException -> ValueNone

@@ -71,9 +71,6 @@ let notType (names: NamedTypes) (excluded: Type) (target: Type) : Type =
 /// Where the value equals a literal.
 let toLiteral (names: NamedTypes) (literal: Form) (target: Type) : Type = toType names (Type.Val literal) target
 
-/// Where the value differs from a literal.
-let notLiteral (names: NamedTypes) (literal: Form) (target: Type) : Type = notType names (Type.Val literal) target
-
 /// Where the collection, or the text, holds something.
 let nonEmpty (names: NamedTypes) (target: Type) : Type =
     Atom.ofType names target
@@ -129,3 +126,36 @@ let compared (names: NamedTypes) (comparison: Comparison) (bound: Form) (target:
         | _ -> Some atom)
     |> List.map Atom.toType
     |> Join.ofMembers
+
+/// More literals than these are not kept in mind: a long `cond` leaves one out after the other.
+let private mostExcluded = 4
+
+/// Where the value differs from a literal. Of an int and a string that is a refinement; a float may be 0.0, which is not equal to 0, and
+/// is of no `[:!= 0]` all the same.
+let notLiteral (names: NamedTypes) (literal: Form) (target: Type) : Type =
+    let refinement = Refinement.Compare(Comparison.NotEqual, literal)
+    let kind = Literals.primitiveOf literal
+
+    let isRefined (atom: Atom) =
+        (kind = Primitive.Int || kind = Primitive.String)
+        && List.contains (Type.Primitive kind) atom.Parts
+        && atom.Refinements.Length < mostExcluded
+        && Relation.satisfies names atom refinement = Relation.Fit.Partly
+
+    let left = notType names (Type.Val literal) target
+    let atoms = Atom.ofType names left
+
+    if atoms |> List.exists isRefined then
+        atoms
+        |> List.map (fun atom ->
+            if isRefined atom then
+                {
+                    atom with
+                        Refinements = refinement :: atom.Refinements
+                }
+            else
+                atom)
+        |> List.map Atom.toType
+        |> Join.ofMembers
+    else
+        left

@@ -38,6 +38,8 @@ let rec private opened (target: Type) : Type =
         | Node.Keyword _
         | Node.Nil -> target
         | _ -> Type.Primitive(Literals.primitiveOf value)
+    // An enum of one literal is there to show it.
+    | Type.Enum [| only |] -> Type.Val only
     | Type.Primitive _
     | Type.Resource _
     | Type.Enum _

@@ -72,7 +72,7 @@ let private bind (names: NamedTypes) (bindings: Bindings) (name: string) (found:
     | true, known -> bindings[name] <- Join.grown names known found
     | _ -> bindings[name] <- found
 
-let rec private hasVariable (target: Type) : bool =
+let rec hasVariable (target: Type) : bool =
     match target with
     | Type.Variable _ -> true
     | Type.Optional inner
