@@ -39,7 +39,9 @@ internal sealed record DirectWrite(StageCounters Counters, IReadOnlyDictionary<l
             for (var next = 0; next < items.Length && context.Failure is null;)
             {
                 await run.Holds.WaitAsync(sink, context);
-                var batch = BatchOf(items.AsSpan(next), correlationId, run);
+                // What a callback asks of the sink is looked at after the item.
+                var given = sink.Sink.ItemCallback is null ? items.Length - next : 1;
+                var batch = BatchOf(items.AsSpan(next, given), correlationId, run);
                 next += batch.Count;
                 await context.WorkOnAsync(stage, batch);
                 run.Pool.Return(batch);

@@ -32,14 +32,33 @@ internal sealed class Holds(StreamRun run)
                 continue;
             }
 
-            context.Task.Enter(new HeldSinkWait(this, sink));
-            await changed;
-            context.Task.Leave();
+            await WaitAsync(sink, changed, context.Task);
         }
 
         if (told)
         {
             await TellAsync(sink, isPaused: false, context);
+        }
+    }
+
+    private async ValueTask WaitAsync(SinkHandle sink, Task changed, EngineTask task)
+    {
+        Interlocked.Increment(ref sink.Sink.HeldWriters);
+        try
+        {
+            // A branch that waits here is blocked as others are.
+            await task.StartAsync(run, []);
+            if (IsHeld(sink))
+            {
+                task.Enter(new HeldSinkWait(this, sink));
+                await changed;
+                task.Leave();
+            }
+        }
+        finally
+        {
+            task.Among?.GoOn();
+            Interlocked.Decrement(ref sink.Sink.HeldWriters);
         }
     }
 

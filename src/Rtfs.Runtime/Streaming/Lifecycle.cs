@@ -181,10 +181,9 @@ internal sealed class Lifecycle(StreamRun run)
 
     private static StreamHandle[] HalvesOf(StreamHandle handle) => handle is PairHandle pair ? [pair.Outbound, pair.Inbound] : [handle];
 
-    private IReadOnlyList<Flow> FlowsOn(StreamHandle handle) => [.. HalvesOf(handle).Concat(ReadOf(handle)).SelectMany(run.FlowsOn).Distinct()];
-
-    /// <summary>What is read of a sink.</summary>
-    private static StreamHandle[] ReadOf(StreamHandle handle) => handle is SinkHandle { Sink.Accepted: { } accepted } ? [accepted] : [];
+    /// <summary>Those of a sink are also the flows that read what it takes.</summary>
+    private IReadOnlyList<Flow> FlowsOn(StreamHandle handle) =>
+        [.. HalvesOf(handle).SelectMany(run.FlowsOn).Concat(handle is SinkHandle { Sink: var sink } ? run.ReadersOf(sink) : []).Distinct()];
 
     private static bool IsFedBy(Flow flow, Segment segment) =>
         ReferenceEquals(flow.Segment, segment) || segment.Handles.Any(handle => StreamRun.ComesFrom(flow.Input, handle));

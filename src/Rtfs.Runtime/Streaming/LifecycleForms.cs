@@ -86,7 +86,12 @@ internal sealed class LifecycleForms(StreamRun run, StreamForms forms, PlanError
     }
 
     public ValueTask ReleaseAsync(Value resource, bool failed, EvaluationContext context, EngineTask task) =>
-        resource.As<StreamHandle>() is { } handle ? _lifecycle.ReleaseAsync(handle, failed, task, context.Cancellation) : ValueTask.CompletedTask;
+        StreamOf(resource, task) is { } handle ? _lifecycle.ReleaseAsync(handle, failed, task, context.Cancellation) : ValueTask.CompletedTask;
+
+    /// <summary>The stream of a scope, which a bare id may name; null for a resource that is none.</summary>
+    private StreamHandle? StreamOf(Value resource, EngineTask task) =>
+        resource.As<StreamHandle>()
+        ?? (resource.As<string>() is { } id && Syntax.Language.CapabilityId(id) is not null ? HandleOf(resource, task.Place!) : null);
 
     /// <summary>The envelope of the item in hand.</summary>
     public static Value Meta(OperationCall call, EvaluationContext context) => context.Task?.Current?.Current?.ToValue()

@@ -219,15 +219,6 @@ internal sealed class Openings(StreamRun run, CapabilityTable capabilities)
             new SourceHandle(identity, ends, request, found.Output?.Validator(wish.Strict), own.Or(registered), errors));
     }
 
-    /// <summary>The sink of an id that has been opened, or null.</summary>
-    public SinkHandle? OpenSink(string id)
-    {
-        lock (_gate)
-        {
-            return _sinks.GetValueOrDefault(id);
-        }
-    }
-
     /// <summary>The sink that a replayed letter is for, opened where nothing has; null where that cannot be known.</summary>
     public SinkHandle? SinkOf(ReplayedLetter letter)
     {
@@ -264,12 +255,13 @@ internal sealed class Openings(StreamRun run, CapabilityTable capabilities)
         }
     }
 
-    /// <summary>The sink of an id that stands for nothing else; null where it may be read by itself.</summary>
-    public SinkHandle? SinkAlone(string id, SourcePlace place) =>
-        capabilities.Find(id, place) is { Manifest.Kind: CapabilityKind.Sink, Provider: not LocalChannel } ? Sink(id, new OpeningWish(place)) : null;
+    /// <summary>The sink of an id that is registered as one; null for another.</summary>
+    public SinkHandle? SinkNamed(string id, SourcePlace place) =>
+        capabilities.Find(id, place).Manifest.Kind == CapabilityKind.Sink ? Sink(id, new OpeningWish(place)) : null;
 
-    /// <summary>What the sink of such an id accepts, as a stream.</summary>
-    public StreamHandle? TapOf(string id, SourcePlace place) => SinkAlone(id, place) is { } sink ? ReadingOf(sink, place) : null;
+    /// <summary>What the sink of such an id accepts, as a stream; null where the id is read by itself, as a channel is.</summary>
+    public StreamHandle? TapOf(string id, SourcePlace place) =>
+        capabilities.Find(id, place).Provider is not LocalChannel && SinkNamed(id, place) is { } sink ? ReadingOf(sink, place) : null;
 
     /// <summary>Two openings that share a handle cannot ask for two schemas; one that says nothing takes what is there.</summary>
     private static void RefuseAnother(ItemValidator? open, ItemSchema? schema, OpeningWish wish, string id)

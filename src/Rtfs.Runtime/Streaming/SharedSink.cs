@@ -32,6 +32,9 @@ internal sealed class SharedSink(string capability, IStreamSinkProvider provider
     /// <summary>What it accepted, as a stream; null when nobody reads that.</summary>
     public AcceptedHandle? Accepted { get; set; }
 
+    /// <summary>Forms that wait to write to it because it is held: it has not ended for them.</summary>
+    public int HeldWriters;
+
     /// <summary>The callbacks that watch it; null without any.</summary>
     public Observers? Observers { get; set; }
 
@@ -160,7 +163,7 @@ internal sealed class SharedSink(string capability, IStreamSinkProvider provider
                 await callback.WatchAsync(batch, context);
             }
 
-            if (Accepted is { } accepted && batch.Count > 0)
+            if (Accepted is { Outputs.HasEnded: false } accepted && batch.Count > 0)
             {
                 await accepted.Outputs.WriteAsync(batch, handOver: true, context);
             }

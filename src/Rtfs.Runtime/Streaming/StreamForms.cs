@@ -327,12 +327,9 @@ internal sealed class StreamForms(StreamRun run, CapabilityTable capabilities)
     public PairHandle? ConversationOf(Value reference, SourcePlace place) =>
         IsCapabilityId(reference) ? _openings.ConversationOf(RegistrationForm.IdOf(reference, place), place) : null;
 
-    /// <summary>The sink of a bare id; null where nothing is open under it, or where it stands for what is read: a channel that is registered as no sink.</summary>
+    /// <summary>The sink that a bare id stands for; null where it stands for what is read.</summary>
     private SinkHandle? SinkMeant(Value reference, SourcePlace place) =>
-        !IsCapabilityId(reference) ? null
-        : _openings.OpenSink(RegistrationForm.IdOf(reference, place)) is { } sink && sink.Sink.Provider is LocalChannel or ConversationEnds
-            ? sink.Sink.Manifest.Kind == CapabilityKind.Sink ? sink : null
-        : _openings.SinkAlone(RegistrationForm.IdOf(reference, place), place);
+        IsCapabilityId(reference) ? _openings.SinkNamed(RegistrationForm.IdOf(reference, place), place) : null;
 
     private static bool IsCapabilityId(Value value) => value.Kind is ValueKind.String or ValueKind.Symbol
         || (value.As<Keyword>() is { } keyword && Syntax.Language.CapabilityId(keyword.Name) is not null);

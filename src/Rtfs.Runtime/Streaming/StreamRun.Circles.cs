@@ -1,4 +1,4 @@
-// Channels that are written by nothing but what reads them: without its sources the run would go on for ever.
+// Channels, and sinks that are read, which are written by nothing but what reads them: without its sources the run would go on for ever.
 
 using Rtfs.Runtime.Marketplace.Conversations;
 using Rtfs.Runtime.Marketplace.Providers;
@@ -18,7 +18,7 @@ internal sealed partial class StreamRun
             return;
         }
 
-        foreach (var sink in _writers.Sinks.Where(static sink => sink.Provider is LocalChannel { IsHeldByHost: false } or ConversationEnds { IsInside: true }))
+        foreach (var sink in _writers.Sinks.Where(static sink => sink.Accepted is not null || sink.Provider is LocalChannel { IsHeldByHost: false } or ConversationEnds { IsInside: true }))
         {
             var writers = _writers.Of(sink).ToArray();
             if (writers.Length > 0 && Array.TrueForAll(writers, FedBy(sink).Contains))
@@ -51,6 +51,7 @@ internal sealed partial class StreamRun
 
     private void CloseReading(SharedSink sink)
     {
+        sink.Accepted?.Outputs.End(Ending.Complete);
         var handles = _flows.SelectMany(static flow => SourcesOf(flow.Input)).OfType<SourceHandle>();
         foreach (var handle in handles.Where(handle => ReferenceEquals(handle.Provider, sink.Provider)).ToHashSet())
         {

@@ -280,7 +280,7 @@ internal sealed partial class StreamRun
     {
         if (EndFinished())
         {
-            return null;
+            return RestMonitor.LookAgain;
         }
 
         List<Flow> cold;
@@ -305,7 +305,7 @@ internal sealed partial class StreamRun
             }
 
             End(unwritten);
-            return null;
+            return RestMonitor.LookAgain;
         }
 
         if (waiting.Any(static task => task.CurrentWait is { IsTimed: true }))

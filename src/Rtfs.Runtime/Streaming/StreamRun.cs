@@ -176,6 +176,7 @@ internal sealed partial class StreamRun
     {
         foreach (var handle in flows.SelectMany(static flow => SourcesOf(flow.Input)).ToHashSet())
         {
+            (handle as AcceptedHandle)?.Outputs.End(Ending.Complete);
             handle.State.IsClosing = true;
             handle.Segment?.Ask();
         }

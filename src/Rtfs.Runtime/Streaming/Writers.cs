@@ -153,7 +153,8 @@ internal sealed class Writers
     private static bool Reads(StreamHandle stream, string capability) =>
         stream.WithInputs().Any(handle => handle.Identity.Capability == capability);
 
-    private static bool CanEnd(SharedSink sink) => (IsTwoEnded(sink) && sink.Provider is not LocalChannel { HasWaitingWriter: true }) || sink.Accepted is not null;
+    private static bool CanEnd(SharedSink sink) => Volatile.Read(ref sink.HeldWriters) == 0
+        && ((IsTwoEnded(sink) && sink.Provider is not LocalChannel { HasWaitingWriter: true }) || sink.Accepted is not null);
 
     private static bool IsTwoEnded(SharedSink sink) => sink.Provider is LocalChannel { IsHeldByHost: false } or ConversationEnds;
 }

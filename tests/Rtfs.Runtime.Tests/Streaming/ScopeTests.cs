@@ -61,4 +61,16 @@ public sealed class ScopeTests
         endless.End();
         Assert.Null(_bench.Ended(run).Error);
     }
+
+    [Fact]
+    public void A_scope_over_an_id_works_through_what_the_id_stands_for()
+    {
+        var summary = _bench.Run(Bench.Values("com.x:v1:in", "1 2") + """
+            (defn note [x] (stream-produce "com.x:v1:seen" x))
+            (with-resource [h StreamHandle "com.x:v1:in"] (stream-consume h {:on-item note}))
+            (note :after)
+            """);
+        Assert.Null(summary.Error);
+        Assert.Equal("1 2 :after", _seen.Text);
+    }
 }

@@ -79,8 +79,11 @@ public sealed class StopTests
     [Theory]
     [InlineData("(stream-consume c {:on-item (fn [n] (stream-produce c (inc n)))})")]
     [InlineData("(stream-consume c {:on-item (fn [n] (stream-produce d (inc n)))}) (stream-consume d {:on-item (fn [n] (stream-produce c (inc n)))})")]
+    [InlineData("(stream-consume c {:on-item (fn [n] (stream-produce \"com.x:v1:out\" n))}) (stream-consume \"com.x:v1:out\" {:on-item (fn [n] (stream-produce c (inc n)))})")]
+    [InlineData("(def e (stream-bidirectional \"com.x:v1:echo\")) (stream-consume c {:on-item (fn [n] (stream-produce e n))}) (stream-consume e {:on-item (fn [n] (stream-produce c (inc n)))})")]
     public void A_drain_ends_what_feeds_itself(string circle)
     {
+        _bench.Keep("com.x:v1:out");
         PlanRun? run = null;
         _bench.Register("com.x:v1:stop", (_, _) =>
         {
@@ -90,6 +93,7 @@ public sealed class StopTests
         run = _bench.Start($$"""
             (register-stream-capability :capability-id "com.x:v1:c" :type :stream-source)
             (register-stream-capability :capability-id "com.x:v1:d" :type :stream-source)
+            (register-stream-capability :capability-id "com.x:v1:echo" :type :stream-bidirectional :provider {:kind :function :fn identity})
             (def c (stream-source "com.x:v1:c"))
             (def d (stream-source "com.x:v1:d"))
             {{circle}}
@@ -99,8 +103,30 @@ public sealed class StopTests
         _source.Push(1);
         var summary = _bench.Ended(run);
         Assert.Equal((RunOutcome.Completed, null), (summary.Outcome, summary.Error));
-        Assert.True(summary.Dropped >= 1, summary.ToString());
+        Assert.All(summary.Stages, static stage => Assert.True(stage is { IsConserved: true, InFlight: 0 }, stage.ToString()));
         _bench.NothingIsLeft(run);
+    }
+
+    [Fact]
+    public void Answers_that_come_when_a_conversation_is_drained_are_counted()
+    {
+        PlanRun? run = null;
+        _bench.Register("com.x:v1:stop", (_, _) =>
+        {
+            run!.StopAsync(drain: true);
+            return default;
+        });
+        run = _bench.Start("""
+            (register-stream-capability :capability-id "com.x:v1:echo" :type :stream-bidirectional :provider {:kind :function :fn inc})
+            (def e (stream-bidirectional "com.x:v1:echo"))
+            (stream-consume e {:on-item (fn [n] (do (when (= n 30) (call "com.x:v1:stop")) (stream-produce e n)))})
+            (stream-produce e [1 2 3])
+            """);
+        var summary = _bench.Ended(run);
+        Assert.Equal((RunOutcome.Completed, null), (summary.Outcome, summary.Error));
+        Assert.Equal(
+            summary.Stages.Single(static stage => stage.Id == "bidirectional-1-out").Processed,
+            summary.Stages.Single(static stage => stage.Id == "bidirectional-1").Received);
     }
 
     [Fact]

@@ -151,4 +151,73 @@ public sealed class TapTests
         Assert.Equal("Stalled", summary.Error?.Kind);
         Assert.Contains("waits for somebody to resume", summary.Error!.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("o")]
+    [InlineData("\"com.x:v1:pipe\"")]
+    public void A_channel_that_nobody_can_resume_is_stalled_too(string reference)
+    {
+        var summary = _bench.Run($$"""
+            (register-stream-capability :capability-id "com.x:v1:pipe" :type :stream-sink)
+            (def o (stream-sink "com.x:v1:pipe"))
+            (stream-pause {{reference}})
+            (stream-produce o 1)
+            """);
+        Assert.Equal("Stalled", summary.Error?.Kind);
+        Assert.Contains("waits for somebody to resume", summary.Error!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_flow_that_has_not_started_may_resume_what_a_form_waits_for()
+    {
+        var summary = _bench.Run(Bench.Values("com.x:v1:in", "1 2") + """
+            (register-stream-capability :capability-id "com.x:v1:pipe" :type :stream-sink)
+            (def o (stream-sink "com.x:v1:pipe"))
+            (stream-consume o {:on-item (fn [x] (stream-produce "com.x:v1:seen" x))})
+            (stream-consume "com.x:v1:in" {:on-item (fn [x] (when (= x 2) (stream-resume o)))})
+            (stream-pause o)
+            (stream-produce o 7)
+            """);
+        Assert.Null(summary.Error);
+        Assert.Equal("7", _seen.Text);
+    }
+
+    [Fact]
+    public void A_branch_that_waits_for_a_sink_is_blocked_like_others()
+    {
+        var summary = _bench.Run(Bench.Values("com.x:v1:in", "1 2") + """
+            (stream-pause "com.x:v1:out")
+            (parallel
+              [a (stream-produce "com.x:v1:out" 1)]
+              [b (do (stream-consume "com.x:v1:in" {x => x}) (stream-resume "com.x:v1:out"))])
+            """);
+        Assert.Null(summary.Error);
+        Assert.Equal("1", _out.Text);
+    }
+
+    [Fact]
+    public void What_a_callback_asks_of_its_sink_is_looked_at_after_the_item()
+    {
+        var summary = _bench.Run("""
+            (def o (stream-sink "com.x:v1:out"))
+            (stream-callbacks o {:on-item (fn [x] (when (= x 1) (stream-pause o)))
+                                 :on-pause (fn [] (do (stream-produce "com.x:v1:seen" :held) (stream-resume o)))})
+            (stream-produce o [1 2 3])
+            """);
+        Assert.Null(summary.Error);
+        Assert.Equal(("1 2 3", ":held"), (_out.Text, _seen.Text));
+    }
+
+    [Fact]
+    public void A_sink_is_awaited_by_what_reads_it()
+    {
+        var summary = _bench.Run("""
+            (def o (stream-sink "com.x:v1:out"))
+            (stream-consume o {:on-item (fn [x] x)})
+            (stream-produce o [1 2])
+            (stream-produce "com.x:v1:seen" (:items (stream-await o)))
+            """);
+        Assert.Null(summary.Error);
+        Assert.Equal("2", _seen.Text);
+    }
 }

@@ -39,14 +39,20 @@ internal sealed class ConversationEnds(IConversationProvider provider) : IStream
     /// <summary>Takes the count of answers that were given inside of the run and that nobody was there to read.</summary>
     public long TakeUnread()
     {
-        if (_isRead || _conversation is not FunctionConversation inside)
+        if (_conversation is not FunctionConversation inside)
         {
             return 0;
         }
 
+        var late = inside.TakeUnread();
+        if (_isRead)
+        {
+            return late;
+        }
+
         var unread = inside.Reader.Buffer.Count;
         inside.Reader.Buffer.Clear();
-        return unread;
+        return unread + late;
     }
 
     /// <summary>All who could write have ended. A conversation that is not open yet hears it when it opens.</summary>

@@ -39,6 +39,9 @@ internal sealed class FunctionConversation : IConversation
 
     public LocalReader Reader { get; }
 
+    /// <summary>Takes the count of answers that came when their reader had left.</summary>
+    public long TakeUnread() => _answers.TakeUnread();
+
     public async ValueTask SendAsync(Value item, string? correlationId, CancellationToken cancellation)
     {
         var answer = _function is { } function ? await function.InvokeAsync(EvaluationOf(cancellation), [item]) : item;

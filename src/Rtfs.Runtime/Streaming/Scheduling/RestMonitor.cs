@@ -16,6 +16,9 @@ internal sealed class RestMonitor
     private int _moving;
     private long _moves;
 
+    /// <summary>Something was done at once that may let nobody go on: what else there is to do shows in another look.</summary>
+    public static Action LookAgain { get; } = static () => { };
+
     /// <summary>Given the tasks that wait. What it does at once is seen by the next look; what it gives is done after the look.</summary>
     public Func<IReadOnlyList<EngineTask>, Action?>? AtRest { get; set; }
 
@@ -67,7 +70,11 @@ internal sealed class RestMonitor
         Action? after;
         lock (_looking)
         {
-            after = IsAtRest() is { } waiting ? AtRest?.Invoke(waiting) : null;
+            do
+            {
+                after = IsAtRest() is { } waiting ? AtRest?.Invoke(waiting) : null;
+            }
+            while (ReferenceEquals(after, LookAgain));
         }
 
         after?.Invoke();
