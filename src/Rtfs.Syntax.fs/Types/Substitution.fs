@@ -63,6 +63,8 @@ let apply (bindings: Bindings) (target: Type) : Type =
             match bindings.TryGetValue name with
             | true, found -> found
             | _ -> Atom.any
+        // An item of what is empty.
+        | Type.Optional(Type.Primitive Primitive.Never) -> Atom.nil
         | Type.Union members -> members |> Seq.collect Join.members |> List.ofSeq |> Join.ofMembers
         | other -> other)
 
@@ -137,9 +139,7 @@ let rec collect (names: NamedTypes) (bindings: Bindings) (parameter: Type) (argu
                     | Type.Vector item, Type.Vector found
                     | Type.List item, Type.List found
                     | Type.Stream item, Type.Stream found -> inside item found
-                    | Type.Vector item, Type.Tuple found ->
-                        if found.Length > 0 then
-                            inside item (Join.items names found)
+                    | Type.Vector item, Type.Tuple found -> inside item (Join.items names found)
                     | Type.Tuple items, Type.Tuple found when items.Length = found.Length ->
                         Array.iter2 inside items found
                     | Type.MapOf(key, value), Type.MapOf(foundKey, foundValue) ->
