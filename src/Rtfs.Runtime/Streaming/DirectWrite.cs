@@ -30,7 +30,7 @@ internal sealed record DirectWrite(StageCounters Counters, IReadOnlyDictionary<l
     {
         run.Produces(sink.Sink, task.Segment);
         var stage = new SinkStage(sink.Identity, policy, sink) { Replayed = letter };
-        run.Add(stage);
+        var first = run.AddAsLast(stage);
         var context = new SegmentContext(run, evaluation, task, evaluation.Cancellation) { Failures = [], WritesLetters = areLetters };
         var current = task.Current;
         try
@@ -39,6 +39,7 @@ internal sealed record DirectWrite(StageCounters Counters, IReadOnlyDictionary<l
             for (var next = 0; next < items.Length && context.Failure is null;)
             {
                 await run.Holds.WaitAsync(sink, context);
+
                 // What a callback asks of the sink is looked at after the item.
                 var given = sink.Sink.ItemCallback is null ? items.Length - next : 1;
                 var batch = BatchOf(items.AsSpan(next, given), correlationId, run);
@@ -58,16 +59,18 @@ internal sealed record DirectWrite(StageCounters Counters, IReadOnlyDictionary<l
             run.Merge(stage);
         }
 
-        if (context.Failure is not null && stage.Watchers is { ObservesErrors: true } watchers)
+        // What callbacks fail on has been written all the same.
+        var failures = context.Failures.Where(one => ReferenceEquals(one.Failure.Stage, stage)).ToArray();
+        if (context.Failure is not null && failures.Length > 0 && stage.Watchers is { ObservesErrors: true } watchers)
         {
             // It is raised, and the sink goes on: so it is told as an item's failure.
-            var (error, item) = context.Failures[^1];
+            var (error, item) = failures[^1];
             await watchers.TellErrorAsync(error, item with { IsLast = false }, context);
         }
 
         return context.Failure is { } failure
             ? throw failure
-            : new DirectWrite(stage.Counters, context.Failures.ToDictionary(static one => one.Failure.Sequence, static one => one.Error));
+            : new DirectWrite(stage.Counters, failures.ToDictionary(one => one.Failure.Sequence - first, static one => one.Error));
     }
 
     private static Batch BatchOf(ReadOnlySpan<Value> items, string? correlationId, StreamRun run)

@@ -59,6 +59,9 @@ internal abstract class Stage(StageIdentity identity, ErrorPolicy policy)
     /// <summary>The callbacks of the stream itself that are told what fails here; null without any.</summary>
     public virtual Observers? Watchers => Handle?.Observers;
 
+    /// <summary>The number of its first item: others with its identity have had those before.</summary>
+    public void BeginAt(long number) => _taken = number;
+
     /// <summary>The dead letter that is in hand, while one is.</summary>
     public ReplayedLetter? Replayed { get; set; }
 

@@ -39,6 +39,10 @@ internal sealed class StageList
         _stages.Remove(stage);
     }
 
+    /// <summary>What the stages with an identity have received so far.</summary>
+    public long Received(StageIdentity identity) =>
+        _stages.Where(stage => stage.Identity.Id == identity.Id).Sum(static stage => stage.Counters.Received);
+
     /// <summary>The stage that reads a channel of the plan's own; one is made where the plan has none.</summary>
     public Stage ReaderOf(string channel, out bool isMade)
     {

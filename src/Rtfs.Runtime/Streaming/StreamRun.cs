@@ -258,6 +258,18 @@ internal sealed partial class StreamRun
         }
     }
 
+    /// <summary>Adds one of the stages with one identity that write in turn; gives the number of its first item.</summary>
+    public long AddAsLast(Stage stage)
+    {
+        lock (_graph)
+        {
+            var first = _list.Received(stage.Identity);
+            stage.BeginAt(first);
+            _list.Add(stage);
+            return first;
+        }
+    }
+
     /// <summary>The stage is done: from now on its counts stand with those of its identity.</summary>
     public void Merge(Stage stage)
     {

@@ -1,6 +1,7 @@
 // What is read and watched of sinks that are no channels, and watchers that fail.
 
 using Rtfs.Runtime.Plans;
+using Rtfs.Runtime.Values;
 using Xunit;
 
 namespace Rtfs.Runtime.Tests.Streaming;
@@ -219,5 +220,30 @@ public sealed class TapTests
             """);
         Assert.Null(summary.Error);
         Assert.Equal("2", _seen.Text);
+    }
+
+    [Fact]
+    public void What_a_watcher_fails_on_is_written_and_told_as_such()
+    {
+        var summary = _bench.Run("""
+            (def o (stream-sink "com.x:v1:out" {:config {:error-handling :skip}}))
+            (stream-callbacks o {:on-item (fn [x] (/ 1 x))})
+            (defn note [x] (stream-produce "com.x:v1:seen" x))
+            (note (stream-produce o [4 0 2] {:on-success note :on-error (fn [x e] (note :failed))}))
+            """);
+        Assert.Null(summary.Error);
+        Assert.Equal(("4 0 2", "4 0 2 3"), (_out.Text, _seen.Text));
+    }
+
+    [Fact]
+    public void Items_of_a_sink_are_numbered_on_from_one_form_to_the_next()
+    {
+        var run = _bench.Start("""
+            (def o (stream-sink "com.x:v1:out" {:schema :int :config {:error-handling :dead-letter}}))
+            (stream-consume "com.x:v1:in" {x => (stream-produce o x)})
+            """.Insert(0, Bench.Values("com.x:v1:in", "1 \"two\" 3 \"four\"")));
+        var summary = _bench.Ended(run);
+        Assert.Equal(2, summary.DeadLettered);
+        Assert.Equal([1, 3], run.DeadLetters.Select(static letter => letter.As<MapValue>()!.GetOrNil(Keyword.Of("envelope")).As<MapValue>()!.GetOrNil(Keyword.Of("sequence")).AsInt));
     }
 }
