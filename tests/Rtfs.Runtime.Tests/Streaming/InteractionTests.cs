@@ -35,4 +35,28 @@ public sealed class InteractionTests
         Assert.Null(bench.Ended(run).Error);
         Assert.Contains(Bench.EventsOf(run), static happened => happened is { Kind: RunEventKind.Log, Level: "warn", Message: "the conversation with echo ended with 1 of 2 replies" });
     }
+
+    [Theory]
+    [InlineData(":skip", 1, 0)]
+    [InlineData("{:retry {:attempts 2 :then :skip}}", 1, 2)]
+    public void An_answer_that_the_body_fails_on_has_come_all_the_same(string strategy, int skipped, int retries)
+    {
+        var bench = new Bench();
+        var sink = bench.Keep("com.x:v1:out");
+        var run = bench.Start($$"""
+            (register-stream-capability :capability-id "com.x:v1:echo" :type :stream-bidirectional :provider {:kind :function :fn identity})
+            (def echo (stream-bidirectional "com.x:v1:echo"))
+            (defn ask [n] (stream-interact echo :send n :receive {x => (/ 6 x)} :config {:error-handling {{strategy}}}))
+            (stream-produce "com.x:v1:out" [(ask 2) (ask 0) (ask 3)])
+            """);
+        for (var i = 0; i < retries; i++)
+        {
+            bench.Settle();
+            bench.Clock.Advance(TimeSpan.FromMilliseconds(100));
+        }
+
+        var summary = bench.Ended(run);
+        Assert.Null(summary.Error);
+        Assert.Equal(("2 nil 3", skipped, retries), (sink.Text, summary.Skipped, summary.Retries));
+    }
 }

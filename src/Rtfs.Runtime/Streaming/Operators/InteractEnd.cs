@@ -27,6 +27,8 @@ internal sealed class InteractEnd(StageIdentity identity, Function? body, Functi
 
     private sealed class InteractStage(StageIdentity identity, ErrorPolicy policy, InteractEnd end) : Stage(identity, policy)
     {
+        private long _answered = -1;
+
         public override bool IsAsynchronous => true;
 
         // It takes answers to what it sends, and its sender has given up waiting for this one.
@@ -46,11 +48,22 @@ internal sealed class InteractEnd(StageIdentity identity, Function? body, Functi
                 return kept;
             }
 
-            if (IsOver)
+            // An answer has come even where the body fails on it; to try it again is no other answer.
+            if (Current!.Value.Sequence is var sequence && sequence != _answered)
             {
-                // It came with the last answer, and nobody asked for it.
-                DropItem();
-                return kept;
+                if (IsOver)
+                {
+                    // It came with the last answer, and nobody asked for it.
+                    DropItem();
+                    return kept;
+                }
+
+                _answered = sequence;
+                end.Missing--;
+                if (IsOver)
+                {
+                    context.Requests!.Close();
+                }
             }
 
             var item = batch.Items[index];
@@ -65,12 +78,6 @@ internal sealed class InteractEnd(StageIdentity identity, Function? body, Functi
             }
 
             end.Last = item;
-            end.Missing--;
-            if (IsOver)
-            {
-                context.Requests!.Close();
-            }
-
             return kept;
         }
     }
