@@ -100,12 +100,7 @@ internal sealed class ConversationForms(StreamRun run, StreamForms forms, PlanEr
         }
 
         await run.RunAsync([receiving], task, evaluation.Cancellation);
-        if (end!.Missing is var missing and > 0)
-        {
-            run.Events.Log("warn", end.Identity.Id, $"the conversation with {pair.Identity.Label} ended with {replies - missing} of {replies} {(replies == 1 ? "reply" : "replies")}");
-        }
-
-        return end.Last;
+        return end!.Last;
     }
 
     /// <summary>A form that interacts again and again is one stage.</summary>

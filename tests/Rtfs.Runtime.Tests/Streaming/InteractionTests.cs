@@ -24,13 +24,15 @@ public sealed class InteractionTests
         Assert.DoesNotContain(Bench.EventsOf(run), static happened => happened is { Kind: RunEventKind.Log, Level: "warn" });
     }
 
-    [Fact]
-    public void An_interaction_that_ends_before_its_replies_have_come_says_so()
+    [Theory]
+    [InlineData("{x => x}")]
+    [InlineData("{:on-item (fn [x] x)}")]
+    public void An_interaction_that_ends_before_its_replies_have_come_says_so(string receive)
     {
         var bench = new Bench();
-        var run = bench.Start("""
+        var run = bench.Start($$"""
             (register-stream-capability :capability-id "com.x:v1:echo" :type :stream-bidirectional :provider {:kind :function :fn identity})
-            (stream-interact "com.x:v1:echo" :send 1 :receive {x => x} :replies 2)
+            (stream-interact "com.x:v1:echo" :send 1 :receive {{receive}} :replies 2)
             """);
         Assert.Null(bench.Ended(run).Error);
         Assert.Contains(Bench.EventsOf(run), static happened => happened is { Kind: RunEventKind.Log, Level: "warn", Message: "the conversation with echo ended with 1 of 2 replies" });

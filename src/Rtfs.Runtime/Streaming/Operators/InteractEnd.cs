@@ -10,6 +10,8 @@ namespace Rtfs.Runtime.Streaming.Operators;
 /// <param name="correlation">Only items that carry it are answers; null: every item is.</param>
 internal sealed class InteractEnd(StageIdentity identity, Function? body, Function? onReceive, string? correlation, int replies) : FlowEnd(identity)
 {
+    private readonly int _replies = replies;
+
     /// <summary>The last answer; nil without one.</summary>
     public Value Last { get; private set; }
 
@@ -22,6 +24,18 @@ internal sealed class InteractEnd(StageIdentity identity, Function? body, Functi
     public override IEnumerable<Function> Functions => new[] { body, onReceive }.OfType<Function>();
 
     public override bool MayBlock => true;
+
+    /// <summary>Told, where the peer has ended before it has given all the answers.</summary>
+    public override ValueTask CloseAsync(SegmentContext context)
+    {
+        if (Missing > 0 && context.Failure is null && !context.Run.Stopping.IsCancellationRequested)
+        {
+            context.Run.Events.Log(
+                "warn", Identity.Id, $"the conversation with {Identity.Label} ended with {_replies - Missing} of {_replies} {(_replies == 1 ? "reply" : "replies")}");
+        }
+
+        return ValueTask.CompletedTask;
+    }
 
     public override Stage CreateStage(ErrorPolicy policy) => new InteractStage(Identity, policy, this);
 
