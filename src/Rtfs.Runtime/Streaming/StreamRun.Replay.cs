@@ -27,6 +27,11 @@ internal sealed partial class StreamRun
     /// </summary>
     private async ValueTask WriteLettersAsync(LetterReplay replay, EngineTask body)
     {
+        foreach (var sink in Locked(() => _writers.Sinks.ToArray()))
+        {
+            await ShowLettersAsync(replay, sink, body);
+        }
+
         foreach (var waiting in replay.Waiting)
         {
             if (Locked(() => _flows.Exists(flow => !flow.Completion.IsCompleted && LetterReplay.IsFor(waiting, flow.End.Identity))) || SinkOf(waiting) is not { } sink)
@@ -45,6 +50,37 @@ internal sealed partial class StreamRun
                 {
                     Events.Log("error", sink.Id, $"a letter of {letter.Stage} cannot be written: {fault.Message}");
                 }
+            }
+        }
+    }
+
+    /// <summary>Letters of the callback that watches a sink: the sink has the items already.</summary>
+    private async ValueTask ShowLettersAsync(LetterReplay replay, SharedSink sink, EngineTask body)
+    {
+        while (sink.ItemCallback is { TakesLetters: true } callback && replay.TryTake(callback.Identity) is { } letter)
+        {
+            var context = new SegmentContext(this, Evaluation.Fork(body), body, Cancellation);
+            var batch = Pool.Rent();
+            batch.Add(letter.Item!.Value, letter.Key);
+            batch.Timestamp = letter.Timestamp;
+            callback.Replayed = letter;
+            body.TellsOfLetter = true;
+            try
+            {
+                await callback.WatchAsync(batch, context);
+            }
+            finally
+            {
+                body.TellsOfLetter = false;
+                callback.Replayed = null;
+            }
+
+            Pool.Return(batch);
+            if (context.Failure is { } failure)
+            {
+                replay.Keep(letter);
+                Events.Log("error", callback.Identity.Id, $"a letter of {letter.Stage} fails the run again: {failure.Message}");
+                return;
             }
         }
     }

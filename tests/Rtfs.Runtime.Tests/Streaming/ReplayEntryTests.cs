@@ -138,6 +138,22 @@ public sealed class ReplayEntryTests : IDisposable
         Assert.Contains("interact-1", Assert.Single(File.ReadAllLines(In("b.ndjson"))), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("(stream-transform :input-stream \"com.x:v1:in\" :output-stream o)")]
+    [InlineData("(stream-produce o [1 2 3])")]
+    public void The_callback_of_a_sink_gets_its_letters(string writes)
+    {
+        string Plan(string body) => Said($$"""
+            (register-stream-capability :capability-id "com.x:v1:pipe" :type :stream-sink :config {:error-handling :dead-letter})
+            (def o (stream-sink "com.x:v1:pipe"))
+            (stream-callbacks o {:on-item (fn [x] {{body}})})
+            (stream-consume o {:on-item (fn [x] x)})
+            {{writes}}
+            """);
+        Assert.Equal((1, 0), Fail(Plan("(/ 1 (- x 2))")));
+        Replays(Plan("(say [x :again])"), "2 :again");
+    }
+
     [Fact]
     public void A_letter_that_fails_the_run_again_is_kept()
     {
