@@ -36,7 +36,7 @@ internal sealed partial class StreamRun
         var seen = new HashSet<SharedSink> { sink };
         while (open.TryDequeue(out var next))
         {
-            foreach (var flow in _flows.Where(flow => Writers.IsReadBy(next, flow.Input)))
+            foreach (var flow in ReadersOf(next))
             {
                 fed.Add(flow);
                 foreach (var written in _writers.WrittenBy(flow).Where(seen.Add))
@@ -49,14 +49,6 @@ internal sealed partial class StreamRun
         return fed;
     }
 
-    private void CloseReading(SharedSink sink)
-    {
-        sink.Accepted?.Outputs.End(Ending.Complete);
-        var handles = _flows.SelectMany(static flow => SourcesOf(flow.Input)).OfType<SourceHandle>();
-        foreach (var handle in handles.Where(handle => ReferenceEquals(handle.Provider, sink.Provider)).ToHashSet())
-        {
-            handle.State.IsClosing = true;
-            handle.Segment?.Ask();
-        }
-    }
+    private void CloseReading(SharedSink sink) =>
+        Close(_flows.SelectMany(static flow => SourcesOf(flow.Input)).Where(source => Writers.IsReadBy(sink, source)));
 }

@@ -8,13 +8,7 @@ namespace Rtfs.Runtime.Streaming;
 internal sealed partial class StreamRun
 {
     /// <summary>Flows that read what a sink takes and have not been started.</summary>
-    public IReadOnlyList<Flow> ColdReadersOf(SharedSink sink)
-    {
-        lock (_graph)
-        {
-            return [.. _flows.Where(flow => !flow.IsStarted && Writers.IsReadBy(sink, flow.Input))];
-        }
-    }
+    public IReadOnlyList<Flow> ColdReadersOf(SharedSink sink) => [.. ReadersOf(sink).Where(static flow => !flow.IsStarted)];
 
     /// <summary>Flows that write to what a source, or the handle of accepted items, gives.</summary>
     public IEnumerable<Flow> FlowsWritingTo(StreamHandle stream) => _writers.FlowsInto(stream);
@@ -39,7 +33,7 @@ internal sealed partial class StreamRun
 
     /// <summary>Flows that read what a flow writes to.</summary>
     public IEnumerable<Flow> FlowsJoinedByChannel(Flow writer) =>
-        Writers.SinkOf(writer) is { } sink ? _flows.Where(flow => Writers.IsReadBy(sink, flow.Input)).ToArray() : [];
+        Writers.SinkOf(writer) is { } sink ? ReadersOf(sink) : [];
 
     /// <summary>Flows that write what a stream gives the answers to.</summary>
     public IEnumerable<Flow> FlowsAnsweredBy(StreamHandle stream) => _flows.Where(flow => ReferenceEquals(flow.Answers, stream)).ToArray();

@@ -172,13 +172,16 @@ internal sealed partial class StreamRun
         }
     }
 
-    private static void CloseSources(IEnumerable<Flow> flows)
+    private static void CloseSources(IEnumerable<Flow> flows) => Close(flows.SelectMany(static flow => SourcesOf(flow.Input)));
+
+    /// <summary>They take nothing more in; what they have received is worked through.</summary>
+    private static void Close(IEnumerable<StreamHandle> sources)
     {
-        foreach (var handle in flows.SelectMany(static flow => SourcesOf(flow.Input)).ToHashSet())
+        foreach (var source in sources.ToHashSet())
         {
-            (handle as AcceptedHandle)?.Outputs.End(Ending.Complete);
-            handle.State.IsClosing = true;
-            handle.Segment?.Ask();
+            (source as AcceptedHandle)?.Outputs.End(Ending.Complete);
+            source.State.IsClosing = true;
+            source.Segment?.Ask();
         }
     }
 

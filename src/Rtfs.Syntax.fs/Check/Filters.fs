@@ -2,9 +2,7 @@
 [<RequireQualifiedAccess>]
 module internal Rtfs.Syntax.Check.Filters
 
-open System.Collections.Generic
 open Rtfs.Syntax.Expand
-open Rtfs.Syntax.Plan
 open Rtfs.Syntax.Text
 open Rtfs.Syntax.Tree
 open Rtfs.Syntax.Types

@@ -90,16 +90,7 @@ let assoc (call: RuleCall) : Known =
                 | [ key; value ] ->
                     match keysOf key with
                     | ValueSome [ literal ] -> Keys.write session.Types literal value.Type target
-                    | _ ->
-                        match target with
-                        | Type.Map([||], Closed)
-                        | Type.Primitive Primitive.Nil -> Type.MapOf(Join.literals key.Type, Join.literals value.Type)
-                        | Type.MapOf(keys, values) ->
-                            Type.MapOf(
-                                Join.items session.Types [| keys; key.Type |],
-                                Join.items session.Types [| values; value.Type |]
-                            )
-                        | _ -> Type.Map(Array.empty, null)
+                    | _ -> withEntry session.Types target key.Type value.Type
                 | _ -> target)
             subject.Type
         |> Join.bounded
@@ -177,18 +168,7 @@ let update (call: RuleCall) : Known =
             let before = Join.items session.Types (Array.ofList (Atom.nil :: values))
             let after = changed f (Known.ofType before) more
 
-            match subject.Type with
-            | Type.Map([||], Closed)
-            | Type.Primitive Primitive.Nil ->
-                Known.ofType (Type.MapOf(Join.literals key.Type, Join.literals after.Type))
-            | Type.MapOf(keys, held) ->
-                Known.ofType (
-                    Type.MapOf(
-                        Join.items session.Types [| keys; key.Type |],
-                        Join.items session.Types [| held; after.Type |]
-                    )
-                )
-            | _ -> Known.ofType (Type.Map(Array.empty, null))
+            Known.ofType (withEntry session.Types subject.Type key.Type after.Type)
     | subject :: key :: f :: more when not (Known.isAny subject) && isVector session.Types subject.Type ->
         if isIndex session call.Signature.Name key (spanAt call 1) then
             let index =

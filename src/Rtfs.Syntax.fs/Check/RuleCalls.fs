@@ -86,3 +86,11 @@ let withItem (session: Session) (subject: Type) (index: Type) (value: Type) : Ty
     | Type.Tuple items, Type.Val { Node = Node.Int i } when i >= 0L && i < int64 items.Length ->
         Type.Tuple(items |> Array.mapi (fun j known -> if int64 j = i then value else known))
     | _ -> Type.Vector(Join.items session.Types [| item session subject (Forms.Nil()) Atom.never; value |])
+
+/// The map with an entry whose key is not known before the run.
+let withEntry (types: NamedTypes) (target: Type) (key: Type) (value: Type) : Type =
+    match target with
+    | Type.Map([||], Closed)
+    | Type.Primitive Primitive.Nil -> Type.MapOf(Join.literals key, Join.literals value)
+    | Type.MapOf(keys, values) -> Type.MapOf(Join.items types [| keys; key |], Join.items types [| values; value |])
+    | _ -> Type.Map(Array.empty, null)

@@ -141,14 +141,6 @@ let private itemsOf (types: NamedTypes) (target: Type) : Type voption =
     | Type.Tuple items -> ValueSome(Join.items types items)
     | _ -> ValueNone
 
-/// A map with more entries.
-let private withEntry (types: NamedTypes) (target: Type) (key: Type) (value: Type) : Known =
-    match target with
-    | Type.Map([||], Closed) -> Known.ofType (Type.MapOf(Join.literals key, Join.literals value))
-    | Type.MapOf(keys, values) ->
-        Known.ofType (Type.MapOf(Join.items types [| keys; key |], Join.items types [| values; value |]))
-    | _ -> Known.ofType (Type.Map(Array.empty, null))
-
 /// The items of one collection in another.
 let into (call: RuleCall) : Known =
     let types = call.Session.Types
@@ -162,7 +154,7 @@ let into (call: RuleCall) : Known =
             |> ignore
 
             match item with
-            | Type.Tuple [| key; value |] -> withEntry types target.Type key value
+            | Type.Tuple [| key; value |] -> Known.ofType (withEntry types target.Type key value)
             | _ -> Known.ofType (Type.Map(Array.empty, null))
         | (Type.Map _ | Type.MapOf _), _ -> Known.ofType (Type.Map(Array.empty, null))
         | held, ValueSome item ->
