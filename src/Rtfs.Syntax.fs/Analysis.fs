@@ -8,6 +8,7 @@ open Rtfs.Syntax.Check
 open Rtfs.Syntax.Diagnostics
 open Rtfs.Syntax.Expand
 open Rtfs.Syntax.Plan
+open Rtfs.Syntax.Text
 open Rtfs.Syntax.Tree
 open Rtfs.Syntax.Types
 
@@ -75,22 +76,34 @@ module internal Analyzer =
             Diagnostic("RTFS1006", Codes.severityOf "RTFS1006", lowered.Through, message, null, Array.empty))
 
     /// What the forms of a text say by themselves; those that `earlier` holds too have said it before.
-    let private factsOf (finder: Finder) (earlier: Unit array) (standsAlone: bool) (lowered: Lowered) : CheckedText =
+    let private factsOf
+        sharing
+        (finder: Finder)
+        (earlier: Unit array)
+        (standsAlone: bool)
+        (lowered: Lowered)
+        : CheckedText =
         let document = lowered.Document
 
         let isSame (known: Unit) (form: LoweredForm) = obj.ReferenceEquals(known.Form, form)
 
         let aligned = Aligned.find isSame earlier lowered.Forms
 
+        let factsAt (i: int) : Facts =
+            if aligned[i] < 0 then
+                Facts.ofForm finder document.Source document.Forms[i].Start lowered.Forms[i]
+            else
+                earlier[aligned[i]].Facts
+
+        let facts =
+            if earlier.Length = 0 then
+                Concurrently.init sharing aligned.Length factsAt
+            else
+                Array.init aligned.Length factsAt
+
         {
             Lowered = lowered
-            Facts =
-                lowered.Forms
-                |> Array.mapi (fun i form ->
-                    if aligned[i] < 0 then
-                        Facts.ofForm finder document.Source document.Forms[i].Start form
-                    else
-                        earlier[aligned[i]].Facts)
+            Facts = facts
             StandsAlone = standsAlone
             Shape = Seq.append document.Diagnostics lowered.Found |> Told.inOrder
         }
@@ -115,7 +128,7 @@ module internal Analyzer =
                 one.Code <> "RTFS1004"
                 || not (told.Contains one.Span || mistaken.Contains(formOf one)))
 
-    let private check (catalogue: ICatalogue) isStrict (texts: Lowered array) (root: Lowered) : Findings =
+    let private check sharing (catalogue: ICatalogue) isStrict (texts: Lowered array) (root: Lowered) : Findings =
         let document = root.Document
         let functions = functionsOf catalogue
 
@@ -135,13 +148,13 @@ module internal Analyzer =
         let modules =
             texts
             |> Array.map (fun lowered ->
-                let text = factsOf finder Array.empty false lowered
+                let text = factsOf sharing finder Array.empty false lowered
                 let found = Texts.check functions outer offered types text
                 types.AddRange(text.Facts |> Seq.collect _.Types |> Seq.map (fun struct (name, _) -> name))
                 offered.AddRange found.Named
                 struct (text, found))
 
-        let text = factsOf finder (Following.unitsOf past) (texts.Length = 0) root
+        let text = factsOf sharing finder (Following.unitsOf past) (texts.Length = 0) root
         let own = Texts.check functions outer offered types text
 
         let errors =
@@ -153,21 +166,22 @@ module internal Analyzer =
             |> Seq.forall (fun one -> one.Severity <> Severity.Error)
 
         let imported = modules |> Array.map (fun struct (text, _) -> text)
-        let followed = Following.follow catalogue isStrict past imported text own
-        let flows = Following.tell imported text isStrict isSound followed
+        let followed = Following.follow sharing catalogue isStrict past imported text own
+        let flows = Telling.tell imported text isStrict isSound followed
 
         {
             Diagnostics =
                 Seq.concat [ withoutConsequences document flows own.Diagnostics; errors; flows ]
                 |> Told.inOrder
-            Topology = lazy (Following.draw text followed)
+            Topology = lazy (Telling.draw text followed)
             Capabilities = own.Named
             Modules =
                 modules
                 |> Array.map (fun struct (text, found) -> ModuleAnalysis(text.Lowered.Document, found.Diagnostics))
         }
 
-    let analyze
+    let analyzeSharing
+        (sharing: Concurrently.Sharing)
         (document: Document)
         (catalogue: ICatalogue)
         (resolver: IModuleResolver | null)
@@ -178,9 +192,14 @@ module internal Analyzer =
 
         document.Lowering <- ValueSome(Following.LoweringMemory root)
         let shape = Seq.append document.Diagnostics root.Found |> Told.inOrder
-        let findings () = check catalogue isStrict texts root
+
+        let findings () =
+            check sharing catalogue isStrict texts root
 
         let program () =
             CoreProgram(document.Source, Array.append (texts |> Array.collect _.CoreForms) root.CoreForms)
 
         Analysis(document, shape, Lazy<CoreProgram>(program), Lazy<Findings>(findings))
+
+    let analyze document catalogue resolver isStrict : Analysis =
+        analyzeSharing Concurrently.sharing document catalogue resolver isStrict

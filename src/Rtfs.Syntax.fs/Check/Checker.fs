@@ -7,33 +7,6 @@ open Rtfs.Syntax.Expand
 open Rtfs.Syntax.Plan
 open Rtfs.Syntax.Text
 
-/// The definitions of one program, found when they are asked for.
-let private scope (session: Session) (start: string -> unit) =
-    let values = Dictionary<string, Known>()
-    let busy = HashSet<string>()
-
-    let define (name: string) : Known voption =
-        match values.TryGetValue name with
-        | true, known -> ValueSome known
-        | _ ->
-            if busy.Add name then
-                start name
-                busy.Remove name |> ignore
-
-                match values.TryGetValue name with
-                | true, known -> ValueSome known
-                | _ -> ValueNone
-            else
-                ValueNone
-
-    let record (name: string) (known: Known) =
-        values[name] <-
-            match values.TryGetValue name with
-            | true, before when not (obj.ReferenceEquals(before, known)) -> Known.either session.Types before known
-            | _ -> known
-
-    struct (define, record)
-
 /// Whether a function is followed by itself: no call has been followed into it, or it says more of its arguments than its callers.
 let private isAlone (isCalled: bool) (lambda: Lambda) =
     not isCalled || Closures.isOwnBusiness lambda
@@ -69,7 +42,7 @@ let private execute (session: Session) (program: Core) (origin: Origin) =
         let early = HashSet<string>()
 
         let struct (define, record) =
-            scope session (fun name ->
+            Definers.scope session (fun name ->
                 match known.TryGetValue name with
                 | true, value when early.Add name ->
                     session.Record name (session.Try(fun () -> session.Infer Known.noLocals value))
@@ -99,12 +72,22 @@ type Kept = {
     Alone: Dictionary<Closure, Trace>
 }
 
+/// Forms that one session follows, and the functions among them that were found to be checked by themselves.
+type private Part = {
+    Session: Session
+    Kept: Kept
+    Fresh: Unit array
+    mutable Alone: (struct (Unit * Closure * Trace)) array
+}
+
 /// What following a program found.
 type Followed = {
     Units: Unit array
     /// What checking functions by themselves found, with the unit that each was made in, in the order of the units.
     Alone: (struct (Unit * Closure * Trace)) array
     IsDrawn: bool
+    /// Whether a function that nobody calls makes plans: what it makes belongs to no form, and is not for another check to take over.
+    HasLoosePlans: bool
 } with
 
     member private followed.HasFindings: bool =
@@ -158,53 +141,19 @@ let private follow (session: Session) (unit: Unit) : unit =
                     session.Infer Known.noLocals unit.Form.Core |> ignore
             )
 
-/// Finds the forms that define a name at their top.
-let private definers (units: Unit array) (isForFew: bool) : string -> Unit list =
-    let defines (name: string) (unit: Unit) =
-        unit.Facts.Definitions
-        |> Array.exists (fun struct (defined, _) -> defined = name)
-
-    if isForFew then
-        let known = Dictionary<string, Unit list>()
-
-        let find (name: string) =
-            let bit = NameSet.BitOf name
-            let mutable found = []
-
-            for i in units.Length - 1 .. -1 .. 0 do
-                if units[i].Facts.Defined.Mask &&& bit <> 0UL && defines name units[i] then
-                    found <- units[i] :: found
-
-            found
-
-        fun name ->
-            match known.TryGetValue name with
-            | true, found -> found
-            | _ ->
-                let found = find name
-                known[name] <- found
-                found
-    else
-        let places = Dictionary<string, Unit list>(units.Length)
-
-        for i in units.Length - 1 .. -1 .. 0 do
-            for struct (name, _) in units[i].Facts.Definitions do
-                match places.TryGetValue name with
-                | true, known when obj.ReferenceEquals(known.Head, units[i]) -> ()
-                | true, known -> places[name] <- units[i] :: known
-                | _ -> places[name] <- [ units[i] ]
-
-        fun name ->
-            match places.TryGetValue name with
-            | true, known -> known
-            | _ -> []
-
 /// Every form that is new, those first that others ask for.
-let private followAll (session: Session) (units: Unit array) (fresh: Unit array) : unit =
-    let definers = definers units (fresh.Length < 16)
+let private followAll (session: Session) (definers: string -> Unit list) (fresh: Unit array) : unit =
+    let part = if fresh.Length = 0 then 0 else fresh[0].Part
+
+    let start (unit: Unit) =
+        if unit.Part = part then
+            follow session unit
+        else
+            // A form of another part, which should not be asked for: all is to be followed in one.
+            session.IsSpoiled <- true
 
     let struct (define, record) =
-        scope session (fun name -> definers name |> List.iter (follow session))
+        Definers.scope session (fun name -> definers name |> List.iter start)
 
     session.Define <-
         fun name ->
@@ -305,45 +254,83 @@ let private drawPlan (session: Session) (unit: Unit) (program: Core) (origin: Or
     if isDrawn then
         whole.AddUndrawn trace
 
-/// Follows what is not done, and after it everything is. Nothing is told yet.
-let run (session: Session) (kept: Kept) : Followed =
-    let fresh = kept.Units |> Array.filter (fun unit -> unit.State <> State.Done)
+/// Everything but the plans that nothing runs.
+let private begin' (definers: string -> Unit list) (part: Part) : unit =
+    let session = part.Session
     Infer.start session
     session.Execute <- execute session
-    followAll session kept.Units fresh
-    let alone = checkAlone session kept
+    followAll session definers part.Fresh
+    part.Alone <- checkAlone session part.Kept
 
-    for unit in fresh do
+    for unit in part.Fresh do
         if unit.Trace.Assemblies.Count > 0 then
             drawAlone session unit.Origin (unit.Draw()) (unit.Trace.Assemblies.Items.ToArray())
 
-    let isDrawn =
-        kept.Units
-        |> Array.exists (fun unit -> unit.Traces |> Array.exists (fun trace -> trace.Draft.Stages.Count > 0))
+let private hasPlans (struct (_, _, trace): struct (Unit * Closure * Trace)) = trace.Plans.Count > 0
 
-    let plansOfAlone =
-        alone |> Array.filter (fun struct (_, _, trace) -> trace.Plans.Count > 0)
+/// The plans that nothing runs; `isDrawn` is whether anything else is drawn.
+let private finish (isDrawn: bool) (part: Part) : unit =
+    let loose = part.Alone |> Array.filter hasPlans
 
-    // What a function that nobody calls makes of plans belongs to no form: it is not for another check to take over.
-    if plansOfAlone.Length > 0 then
-        session.IsSpoiled <- true
-
-    for unit in fresh do
+    for unit in part.Fresh do
         let own = unit.Trace.Plans.Items.ToArray()
 
         let inside =
-            plansOfAlone
+            loose
             |> Array.filter (fun struct (other, _, _) -> obj.ReferenceEquals(other, unit))
             |> Array.collect (fun struct (_, _, trace) -> trace.Plans.Items.ToArray())
 
         for struct (program, origin) in Array.append own inside do
-            drawPlan session unit program origin isDrawn
+            drawPlan part.Session unit program origin isDrawn
 
-    for unit in fresh do
+    for unit in part.Fresh do
         unit.Finish()
 
+/// In the order of the text.
+let private together (units: Unit array) (parts: Part array) : (struct (Unit * Closure * Trace)) array =
+    if parts.Length = 1 then
+        parts[0].Alone
+    else
+        let found = ResizeArray()
+        let next = Array.zeroCreate<int> parts.Length
+        let isOf unit (struct (maker, _, _): struct (Unit * Closure * Trace)) = obj.ReferenceEquals(maker, unit)
+
+        for unit in units do
+            let alone = parts[unit.Part].Alone
+
+            while next[unit.Part] < alone.Length && isOf unit alone[next[unit.Part]] do
+                found.Add alone[next[unit.Part]]
+                next[unit.Part] <- next[unit.Part] + 1
+
+        found.ToArray()
+
+/// Follows what is not done, and after it everything is. Nothing is told yet. Each session follows units of its own, which ask for no
+/// others: what stands at number `Part`. All together they are `units`.
+let run (units: Unit array) (several: (struct (Session * Kept)) array) : Followed =
+    let isNew (unit: Unit) = unit.State <> State.Done
+
+    let parts =
+        several
+        |> Array.map (fun struct (session, kept) -> {
+            Session = session
+            Kept = kept
+            Fresh = Array.filter isNew kept.Units
+            Alone = Array.empty
+        })
+
+    let definers = Definers.among units (parts |> Array.sumBy _.Fresh.Length < 16)
+    Concurrently.each parts.Length (fun i -> begin' definers parts[i])
+
+    let isDrawn =
+        units
+        |> Array.exists (fun unit -> unit.Traces |> Array.exists (fun trace -> trace.Draft.Stages.Count > 0))
+
+    Concurrently.each parts.Length (fun i -> finish isDrawn parts[i])
+    let alone = together units parts
+
     {
-        Units = kept.Units
+        Units = units
         Alone = alone
         IsDrawn = isDrawn
+        HasLoosePlans = Array.exists hasPlans alone
     }

@@ -83,6 +83,7 @@ let private isSameTypes (a: NamedTypes) (b: NamedTypes) =
 
 /// What a check is made with.
 type private Setting = {
+    Sharing: Concurrently.Sharing
     Catalogue: ICatalogue
     IsStrict: bool
     Types: Dictionary<string, Type>
@@ -109,26 +110,86 @@ let private newUnit (setting: Setting) (i: int) : Unit =
 
 /// What following has come to. `Changed` are the names whose meaning may have changed since the past; without one, any may have.
 type private Outcome = {
-    Session: Session
     Followed: Checker.Followed
+    IsSpoiled: bool
+    Unsettled: HashSet<string>
     Changed: NameSet option
 }
 
-let private fromNothing (setting: Setting) : Outcome =
-    let session = sessionOf setting
-    let own = Array.init setting.Text.Facts.Length (newUnit setting)
+let private outcomeOf (sessions: Session array) (changed: NameSet option) (followed: Checker.Followed) : Outcome = {
+    Followed = followed
+    IsSpoiled = followed.HasLoosePlans || sessions |> Array.exists _.IsSpoiled
+    Unsettled = HashSet<string>(sessions |> Seq.collect _.Unsettled)
+    Changed = changed
+}
 
-    let followed =
-        Checker.run session {
-            Units = Array.append setting.Imported own
-            Alone = Dictionary()
+let private unitsFromNothing (setting: Setting) : Unit array =
+    Array.append setting.Imported (Array.init setting.Text.Facts.Length (newUnit setting))
+
+let private inOne (setting: Setting) : Outcome =
+    let session = sessionOf setting
+    let units = unitsFromNothing setting
+
+    let kept: Checker.Kept = { Units = units; Alone = Dictionary() }
+
+    outcomeOf [| session |] None (Checker.run units [| struct (session, kept) |])
+
+/// Follows what has nothing to do with each other beside each other; nothing where that is all one, or turns out to be.
+let private inParts (setting: Setting) : Outcome option =
+    let units = unitsFromNothing setting
+    let signatures = Signature.tableOf setting.Catalogue.Functions
+
+    let count = Parts.divide setting.Sharing.Parts signatures.ContainsKey units
+
+    if count = 1 then
+        None
+    else
+        let sessions = Array.init count (fun _ -> sessionOf setting)
+        let members = units |> Array.groupBy _.Part |> dict
+
+        let followed =
+            sessions
+            |> Array.mapi (fun part session ->
+                let kept: Checker.Kept = {
+                    Units = members[part]
+                    Alone = Dictionary()
+                }
+
+                struct (session, kept))
+            |> Checker.run units
+
+        let traces = seq {
+            for unit in units do
+                for trace in unit.Traces do
+                    struct (unit.Part, trace)
+
+            for struct (unit, _, trace) in followed.Alone do
+                struct (unit.Part, trace)
         }
 
-    {
-        Session = session
-        Followed = followed
-        Changed = None
-    }
+        if sessions |> Array.exists _.IsSpoiled || Parts.areEntangled traces then
+            None
+        else
+            // Changes are followed in one.
+            for unit in units do
+                unit.Part <- 0
+
+            Some(outcomeOf sessions None followed)
+
+/// What a strict check says of a name depends on where it came to it first.
+let private fromNothing (setting: Setting) : Outcome =
+    let isLong =
+        setting.Text.Facts.Length >= setting.Sharing.Fewest && setting.Sharing.Parts > 1
+
+    if
+        isLong
+        && not setting.IsStrict
+        && setting.OffersStay
+        && setting.Imported.Length = 0
+    then
+        inParts setting |> Option.defaultWith (fun () -> inOne setting)
+    else
+        inOne setting
 
 /// Units of the past where their forms stand now, null where there is none or where it does not hold; what has changed by that is noted.
 let private standing (setting: Setting) (past: Past) (changes: Stale.Changes) : Unit array =
@@ -196,10 +257,12 @@ let private fromPast (setting: Setting) (past: Past) : Outcome option =
                 now[i] <- newUnit setting i
                 fresh.Add now[i]
 
-        let followed = Checker.run session { Units = now; Alone = alone }
+        let followed =
+            Checker.run now [| struct (session, { Units = now; Alone = alone }) |]
+
         session.Conflicts.UnionWith(Stale.conflicts (touched fresh followed alone) units alone)
 
-        if session.IsSpoiled then
+        if session.IsSpoiled || followed.HasLoosePlans then
             None
         elif session.Conflicts.Count > 0 then
             if round >= mostRounds then
@@ -213,18 +276,14 @@ let private fromPast (setting: Setting) (past: Past) : Outcome option =
         then
             None
         else
-            Some {
-                Session = session
-                Followed = followed
-                Changed = Some changes.Names
-            }
+            Some(outcomeOf [| session |] (Some changes.Names) followed)
 
     attempt 1
 
 /// What the document hands on. A strict check leaves what another has left.
 let private remember (setting: Setting) (outcome: Outcome) : unit =
-    let session = outcome.Session
     let followed = outcome.Followed
+    let unsettled = outcome.Unsettled
 
     let memory () =
         let alone =
@@ -233,7 +292,7 @@ let private remember (setting: Setting) (outcome: Outcome) : unit =
         for struct (_, closure, trace) in followed.Alone do
             alone[closure] <- trace
 
-        session.Unsettled.UnionWith(Stale.unsettled outcome.Changed setting.Text.Facts)
+        unsettled.UnionWith(Stale.unsettled outcome.Changed setting.Text.Facts)
 
         CheckMemory(
             setting.Catalogue,
@@ -242,19 +301,20 @@ let private remember (setting: Setting) (outcome: Outcome) : unit =
                 Alone = alone
                 Types = setting.Types
                 Offers = setting.Offers
-                Unsettled = session.Unsettled
+                Unsettled = unsettled
                 IsDrawn = followed.IsDrawn
             }
         )
 
     let isWorthIt =
-        not session.IsSpoiled && setting.OffersStay && setting.Imported.Length = 0
+        not outcome.IsSpoiled && setting.OffersStay && setting.Imported.Length = 0
 
     if not setting.IsStrict then
         setting.Text.Lowered.Document.Checking <- if isWorthIt then ValueSome(memory ()) else ValueNone
 
 /// `imported` are the texts that the text imports, `found` what has been found in the text so far.
 let follow
+    (sharing: Concurrently.Sharing)
     (catalogue: ICatalogue)
     (isStrict: bool)
     (past: Past option)
@@ -267,6 +327,7 @@ let follow
     let struct (offers, offersStay) = offersOf catalogue facts
 
     let setting = {
+        Sharing = sharing
         Catalogue = catalogue
         IsStrict = isStrict
         Types = typesOf facts
@@ -294,78 +355,3 @@ let follow
 
     remember setting outcome
     outcome.Followed
-
-/// Where the forms of the text itself begin now.
-let private startsOf (text: CheckedText) (units: Unit array) : Origin -> int =
-    let starts =
-        lazy
-            (let found = Dictionary<Origin, int>(units.Length, HashIdentity.Reference)
-             let mutable i = 0
-
-             for unit in units do
-                 if unit.Origin.IsOwn then
-                     found[unit.Origin] <- Texts.startOf text i
-                     i <- i + 1
-
-             found)
-
-    fun (origin: Origin) ->
-        match starts.Value.TryGetValue origin with
-        | true, start -> start
-        | _ -> 0
-
-/// Where things stand in the text, and in the texts that it imports, whose forms come before its own.
-let private placing (imported: CheckedText array) (startOf: Origin -> int) (units: Unit array) : Twice.Placing =
-    let modules =
-        lazy
-            (let found = Dictionary<Origin, struct (CheckedText * int)>(HashIdentity.Reference)
-             let mutable next = 0
-
-             for text in imported do
-                 for i in 0 .. text.Facts.Length - 1 do
-                     found[units[next].Origin] <- struct (text, i)
-                     next <- next + 1
-
-             found)
-
-    fun unit span ->
-        if unit.Origin.IsOwn then
-            {
-                Span = span.Shift(startOf unit.Origin)
-                Inside = null
-            }
-        else
-            let struct (text, i) = modules.Value[unit.Origin]
-            let source = text.Lowered.Document.Source
-            let position = source.PositionOf(span.Shift(Texts.startOf text i).Start)
-
-            {
-                Span = text.Lowered.Through
-                Inside = $"{source.Name}:{position.Line + 1}:{position.Character + 1}"
-            }
-
-/// The diagnostics of types and wiring. `isSound` is whether the text has no other error: what nobody reads may be left unread by one.
-let tell
-    (imported: CheckedText array)
-    (text: CheckedText)
-    (isStrict: bool)
-    (isSound: bool)
-    (followed: Checker.Followed)
-    : Diagnostic array =
-    let startOf = startsOf text followed.Units
-
-    let own =
-        Array.append
-            (Told.findings startOf isStrict followed.TracesWithFindings)
-            (Twice.check (placing imported startOf followed.Units) followed.Units)
-
-    let flows =
-        if isSound && own |> Array.forall (fun found -> found.Severity <> Severity.Error) then
-            Told.flows startOf followed
-        else
-            Array.empty
-
-    Told.distinct (Array.append own flows)
-
-let draw (text: CheckedText) (followed: Checker.Followed) : Topology =
-    Told.topology (startsOf text followed.Units) followed.Units text.Lowered.Document.Source

@@ -103,6 +103,8 @@ type internal Unit(form: LoweredForm, facts: Facts, isOwn: bool, isFaulty: bool)
     member _.IsFaulty = isFaulty
     member val Origin = Origin(isOwn, form.Annex)
     member val State = State.Waiting with get, set
+    /// Which of the parts of the text it belongs to that are followed beside each other.
+    member val Part = 0 with get, set
     /// What following it found.
     member _.Trace = trace
 

@@ -103,8 +103,17 @@ type internal Relowering = {
 }
 
 module internal Relowering =
+    let private mentionsMacros (names: Definitions.FormNames) = names.Mentioned.Contains "defmacro"
+
+    /// Whether what a form is lowered to depends on no other: no form brings in macros or names.
+    let isInAnyOrder (plan: Relowering) (forms: Form array) : bool =
+        plan.Meanings.Macros.Count = 0
+        && not (plan.Names |> Array.exists mentionsMacros)
+        && not (forms |> Array.exists Importing.isImporting)
+
     let fromNothing (forms: Form array) : Relowering =
-        let names = forms |> Array.map Definitions.inForm
+        let names =
+            Concurrently.init Concurrently.sharing forms.Length (fun i -> Definitions.inForm forms[i])
 
         {
             Meanings = Definitions.together names
@@ -127,8 +136,6 @@ module internal Relowering =
             types.SymmetricExceptWith earlier.Names.Structs
             changed.UnionWith types
             struct (now, NameSet changed)
-
-    let private mentionsMacros (names: Definitions.FormNames) = names.Mentioned.Contains "defmacro"
 
     /// A form is lowered still where the names in it mean what they meant. In a text with macros, what names a template has is not looked
     /// into, and places of templates move: what depends on either is lowered again.

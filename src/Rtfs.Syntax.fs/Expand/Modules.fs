@@ -101,14 +101,19 @@ let rec private load (loader: Loader) (earlier: Lowered option) (document: Docum
             lowerImporting context top items
         | _ -> Lowering.topLevel context top
 
+    let lowered (i: int) : LoweredForm =
+        match plan.Kept[i] with
+        | null ->
+            let top = document.Forms[i]
+            let context = Lowering.contextOf document.Source names top
+            Relowering.lower context top.Form plan.Names[i].Mentioned plan.Names[i] (lower context top)
+        | kept -> kept
+
     let forms =
-        document.Forms
-        |> Array.mapi (fun i top ->
-            match plan.Kept[i] with
-            | null ->
-                let context = Lowering.contextOf document.Source names top
-                Relowering.lower context top.Form plan.Names[i].Mentioned plan.Names[i] (lower context top)
-            | kept -> kept)
+        if earlier.IsNone && Relowering.isInAnyOrder plan roots then
+            Concurrently.init Concurrently.sharing roots.Length lowered
+        else
+            Array.init roots.Length lowered
 
     loader.Chain.RemoveAt(loader.Chain.Count - 1)
 
