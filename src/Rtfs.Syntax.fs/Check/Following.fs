@@ -124,7 +124,7 @@ let private outcomeOf (sessions: Session array) (changed: NameSet option) (follo
 }
 
 let private unitsFromNothing (setting: Setting) : Unit array =
-    Array.append setting.Imported (Array.init setting.Text.Facts.Length (newUnit setting))
+    Array.append setting.Imported (Concurrently.init setting.Sharing setting.Text.Facts.Length (newUnit setting))
 
 let private inOne (setting: Setting) : Outcome =
     let session = sessionOf setting

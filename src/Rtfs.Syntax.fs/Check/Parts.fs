@@ -25,30 +25,43 @@ type private Sets(count: int) =
         let b = sets.NameOf b
         parent[max a b] <- min a b
 
+let private reads (ofName: string -> unit) (ofId: string -> unit) (program: ProgramFacts) : unit =
+    for used in program.Uses do
+        ofName used.Name
+
+    for used in program.Ids do
+        match used.Reading with
+        | Capabilities.Reading.Id id -> ofId id
+        | _ -> ()
+
+        match used.Registers with
+        | null -> ()
+        | id -> ofId id
+
 /// What a form shares with whoever names it too: globals, and capabilities by their ids.
-let private shared (each: string -> unit) (facts: Facts) : unit =
+let private shared (ofName: string -> unit) (ofId: string -> unit) (facts: Facts) : unit =
     for struct (name, _) in facts.Own.Defines do
-        each name
+        ofName name
 
-    for program in Seq.append [ facts.Own ] facts.Plans do
-        for used in program.Uses do
-            each used.Name
+    reads ofName ofId facts.Own
 
-        for used in program.Ids do
-            match used.Reading with
-            | Capabilities.Reading.Id id -> each (Offers.nameOf id)
-            | _ -> ()
-
-            match used.Registers with
-            | null -> ()
-            | id -> each (Offers.nameOf id)
+    for plan in facts.Plans do
+        reads ofName ofId plan
 
 /// Gives every unit the number of its part, and returns how many there are: units of different parts name nothing in common. `most` is how
 /// many are wanted; there are fewer where few names hold most of the text together.
 let divide (most: int) (isFunction: string -> bool) (units: Unit array) : int =
     let sets = Sets units.Length
-    let first = Dictionary<string, int>()
+    let names = Dictionary<string, int>(units.Length)
+    let ids = Dictionary<string, int>()
     let mutable isDivisible = true
+    let mutable at = 0
+
+    let note (first: Dictionary<string, int>) (name: string) =
+        if not (first.TryAdd(name, at)) then
+            sets.Join(first[name], at)
+
+    let ofName, ofId = note names, note ids
 
     for i in 0 .. units.Length - 1 do
         let facts = units[i].Facts
@@ -57,11 +70,8 @@ let divide (most: int) (isFunction: string -> bool) (units: Unit array) : int =
         for struct (name, _) in facts.Own.Defines do
             isDivisible <- isDivisible && not (isFunction name)
 
-        facts
-        |> shared (fun name ->
-            match first.TryGetValue name with
-            | true, other -> sets.Join(other, i)
-            | _ -> first[name] <- i)
+        at <- i
+        shared ofName ofId facts
 
     let length (unit: Unit) = unit.Form.Core.Span.Length + 1
 

@@ -55,6 +55,19 @@ module internal Fits =
         | _, Primitive.Number -> ValueSome(ofBool (isNumber found))
         | _ -> ValueSome(ofPrimitives isGradual found wanted)
 
+    /// Whether the type is one atom, of one part and without a name.
+    let isPlain (target: Type) =
+        match target with
+        | Type.Val value -> value.Node <> Node.Nil
+        | Type.Primitive primitive ->
+            match primitive with
+            | Primitive.Any
+            | Primitive.Never
+            | Primitive.Number
+            | Primitive.Bool -> false
+            | _ -> true
+        | _ -> false
+
     /// Most questions are of types that need no spelling out, and have their answer at one look.
     let atOnce isGradual (a: Type) (b: Type) : Fit voption =
         match a, b with

@@ -50,7 +50,18 @@ and private relateAtLength (comparing: Comparing) (a: Type) (b: Type) : Fit =
     elif not (RuntimeHelpers.TryEnsureSufficientExecutionStack()) then
         Fit.Partly
     else
-        let unfolded () =
+        let rec unfolded () =
+            match a, b with
+            // What is plain has its place in one of several, or in none.
+            | _, Type.Optional inner when Fits.isPlain a ->
+                Fits.either (relate comparing a Atom.nil) (relate comparing a inner)
+            | _, Type.Union parts when Fits.isPlain a ->
+                parts
+                |> Array.fold (fun found part -> Fits.either found (relate comparing a part)) Fit.Not
+            | _ when Fits.isPlain a && Fits.isPlain b -> part comparing a b
+            | _ -> unfoldedAtLength ()
+
+        and unfoldedAtLength () =
             if Atom.isSingle a && Atom.isSingle b then
                 if Evidence.isNever comparing.Names a then
                     Fit.Wholly
