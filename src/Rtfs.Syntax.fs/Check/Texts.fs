@@ -138,6 +138,9 @@ module internal Texts =
 
         Seq.append (misspelled functions own outer false unknown) inPlans |> Array.ofSeq
 
+    let private definedBy (programs: seq<ProgramFacts>) : HashSet<string> =
+        HashSet<string>(programs |> Seq.collect _.Defines |> Seq.map (fun struct (name, _) -> name))
+
     /// What the text's own names stand for, where it is one literal.
     let private constants (programs: seq<ProgramFacts>) : Dictionary<string, Form voption> =
         let found = Dictionary<string, Form voption>()
@@ -247,23 +250,25 @@ module internal Texts =
 
         let unused = ResizeArray<Diagnostic>()
         let options = ResizeArray<Diagnostic>()
-        let defined = text.Lowered.Names.Defined
 
-        let add (i: int) (program: ProgramFacts) =
+        // What the text defines; a plan's program sees its own definitions.
+        let globals = lazy (definedBy (text.Facts |> Seq.map _.Own))
+
+        let add (i: int) (definitions: Lazy<HashSet<string>>) (program: ProgramFacts) =
             if program.Unused.Length > 0 && not faulty[i] then
                 for found in program.Unused do
                     match found.Hides with
-                    | NonNull name when not (defined.Contains name) -> ()
+                    | NonNull name when not (definitions.Value.Contains(Names.globalOf text.Lowered.Names name)) -> ()
                     | _ -> unused.Add(found.Diagnostic.Shift(startOf text i))
 
             for found in program.Options do
                 options.Add(found.Shift(startOf text i))
 
         for i in 0 .. text.Facts.Length - 1 do
-            add i text.Facts[i].Own
+            add i globals text.Facts[i].Own
 
             for plan in text.Facts[i].Plans do
-                add i plan
+                add i (lazy (definedBy [ plan ])) plan
 
         {
             Diagnostics =

@@ -53,11 +53,24 @@ let order (a: Form) (b: Form) : int voption =
     | Node.Timestamp a, Node.Timestamp b -> ValueSome(compare a b)
     | _ -> ValueNone
 
-/// Whether two literals stand in a relation; equality is strict on types (`1` is not `1.0`), order is not. Nothing where they have none.
+let private isNumber (value: Form) =
+    match value.Node with
+    | Node.Int _
+    | Node.Float _ -> true
+    | _ -> false
+
+/// Numbers by their value, as a refinement compares them: `[:= 1]` takes 1.0, though `(= 1 1.0)` is false. NaN is no number's equal.
+let private isSame (value: Form) (bound: Form) =
+    if isNumber value && isNumber bound then
+        order value bound = ValueSome 0
+    else
+        value.Equals bound
+
+/// Whether two literals stand in the relation of a refinement. Nothing where they have none.
 let holds (comparison: Comparison) (value: Form) (bound: Form) : bool voption =
     match comparison with
-    | Comparison.Equal -> ValueSome(value.Equals bound)
-    | Comparison.NotEqual -> ValueSome(not (value.Equals bound))
+    | Comparison.Equal -> ValueSome(isSame value bound)
+    | Comparison.NotEqual -> ValueSome(not (isSame value bound))
     | _ ->
         match order value bound with
         | ValueNone -> ValueNone
