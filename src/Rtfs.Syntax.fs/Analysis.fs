@@ -91,7 +91,8 @@ module internal Analyzer =
 
         let factsAt (i: int) : Facts =
             if aligned[i] < 0 then
-                Facts.ofForm finder document.Source document.Forms[i].Start lowered.Forms[i]
+                let top = document.Forms[i]
+                Facts.ofForm finder document.Source top.Start (top.Diagnostics.Length = 0) lowered.Forms[i]
             else
                 earlier[aligned[i]].Facts
 

@@ -18,6 +18,7 @@ let private templates = [|
     "(do (def {d} {l}) (defn {f} [x] (+ x {d})))"
     "(if {d} (def {d} {l}))"
     "(defn {f} [x] (+ x {l}))"
+    "(defn {f} [x] (def {d} x) (+ {d} {l}))"
     "(defn {f} [x] ({f} ({f} x)))"
     "(defn {f} [x : :int] :int (+ x {d}))"
     "(defn {f} [{:keys [value unit]}] (if (> value {l}) :high :low))"

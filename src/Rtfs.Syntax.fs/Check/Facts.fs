@@ -45,6 +45,8 @@ type internal Facts = {
     Offers: (struct (string * Offer)) array
     /// All that the form's own program defines, at its top and elsewhere.
     Defined: NameSet
+    /// Names whose definitions stand in its functions and `let`s alone: nothing outside of those may read them.
+    Lexical: string array
     /// Whether it defines what cannot be seen at its top: it is known only when the form has been followed.
     DefinesHidden: bool
     /// The names of a text among which it was last found that the form reads and defines no others.
@@ -229,7 +231,22 @@ module internal Facts =
             Files = files.ToArray()
         }
 
-    let ofForm (finder: Finder) (text: SourceText) (start: int) (form: LoweredForm) : Facts =
+    /// What is broken may have lost a definition.
+    let private lexicalIn (isWhole: bool) (form: LoweredForm) (own: ProgramFacts) : string array =
+        let isLexical (name: string) =
+            not (own.Defines |> Array.exists (fun struct (defined, _) -> defined = name))
+
+        if
+            isWhole
+            && form.Found.Length = 0
+            && form.Names.Defined.Length > own.Defines.Length
+        then
+            Array.filter isLexical form.Names.Defined
+        else
+            Array.empty
+
+    /// `start` is where the form begins, `isWhole` whether it reads without a fault.
+    let ofForm (finder: Finder) (text: SourceText) (start: int) (isWhole: bool) (form: LoweredForm) : Facts =
         let core = form.Core
         let types = ResizeArray()
         let offers = ResizeArray()
@@ -252,6 +269,7 @@ module internal Facts =
         {
             Own = own
             Defined = NameSet(own.Defines |> Seq.map (fun struct (name, _) -> name))
+            Lexical = lexicalIn isWhole form own
             DefinesHidden = own.Defines.Length > definitions.Length
             Plans =
                 Source.plans form.Annex core

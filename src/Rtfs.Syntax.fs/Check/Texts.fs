@@ -87,7 +87,10 @@ module internal Texts =
            && (form.Within <- own
                true)
 
-    /// The names that a text may read: most texts define by themselves whatever they define.
+    let private definedBy (programs: seq<ProgramFacts>) : HashSet<string> =
+        HashSet<string>(programs |> Seq.collect _.Defines |> Seq.map (fun struct (name, _) -> name))
+
+    /// The names that a text may read: most texts define by themselves whatever they define, and all of it for everyone.
     let private ownNames (outer: Lazy<HashSet<string>>) (text: CheckedText) : HashSet<string> =
         let defined = text.Lowered.Names.Defined
 
@@ -96,15 +99,20 @@ module internal Texts =
             && form.Own.Defines
                |> Array.exists (fun struct (name, _) -> not (defined.Contains name))
 
-        if text.StandsAlone && not (text.Facts |> Array.exists isForeign) then
+        let isLexical (form: Facts) = form.Lexical.Length > 0
+
+        if
+            text.StandsAlone
+            && not (text.Facts |> Array.exists (fun form -> isForeign form || isLexical form))
+        then
             defined
         else
             let own = HashSet<string>(outer.Value)
 
             for form in text.Facts do
-                for struct (name, _) in form.Own.Defines do
-                    own.Add name |> ignore
+                own.ExceptWith form.Lexical
 
+            own.UnionWith(definedBy (text.Facts |> Seq.map _.Own))
             own
 
     let private names functions outer (mistaken: HashSet<string>) (text: CheckedText) : Diagnostic array =
@@ -137,9 +145,6 @@ module internal Texts =
             mistaken.Add used.Name |> ignore
 
         Seq.append (misspelled functions own outer false unknown) inPlans |> Array.ofSeq
-
-    let private definedBy (programs: seq<ProgramFacts>) : HashSet<string> =
-        HashSet<string>(programs |> Seq.collect _.Defines |> Seq.map (fun struct (name, _) -> name))
 
     /// What the text's own names stand for, where it is one literal.
     let private constants (programs: seq<ProgramFacts>) : Dictionary<string, Form voption> =
