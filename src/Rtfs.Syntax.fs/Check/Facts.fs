@@ -236,11 +236,7 @@ module internal Facts =
         let isLexical (name: string) =
             not (own.Defines |> Array.exists (fun struct (defined, _) -> defined = name))
 
-        if
-            isWhole
-            && form.Found.Length = 0
-            && form.Names.Defined.Length > own.Defines.Length
-        then
+        if isWhole && form.Found.Length = 0 && Array.exists isLexical form.Names.Defined then
             Array.filter isLexical form.Names.Defined
         else
             Array.empty

@@ -156,9 +156,33 @@ let private refuseConversation (session: Session) (id: string) (offer: Offer) (a
     if offer.IsConversation then
         wrongEnd session id offer.Role span asked "open it by stream-bidirectional, and read or write its handle"
 
+/// What the streams among the members of a type hold.
+let private elements (target: Type) : Type list =
+    Join.members target
+    |> List.choose (fun part ->
+        match part with
+        | Type.Stream element -> Some element
+        | _ -> None)
+
+/// A stream of which nothing but its type is known.
+let private ofType (session: Session) (target: Type) (span: Span) : DraftStage voption =
+    match elements target with
+    | [] -> ValueNone
+    | several ->
+        match Join.joinAll session.Types several with
+        | Type.Primitive Primitive.Any -> ValueNone
+        | element -> ValueSome(Stages.open' session "stream" null null (session.PlaceOf span) Atom.any element null)
+
 /// A stream position: a handle, or a bare id or resource reference, which denotes one stream wherever it is written.
 let streamOf (session: Session) (known: Known) (span: Span) : DraftStage voption =
     match known.Shape with
+    // One of several whose items are of different types: wired as the first, and read as any of them.
+    | Shape.Stream stage when (elements known.Type).Length > 1 ->
+        match ofType session known.Type span with
+        | ValueSome any ->
+            Stages.connect session stage any
+            ValueSome any
+        | ValueNone -> ValueSome stage
     | Shape.Stream stage -> ValueSome stage
     // Reading a sink taps what it accepts.
     | Shape.Sink stage -> ValueSome stage
@@ -179,7 +203,7 @@ let streamOf (session: Session) (known: Known) (span: Span) : DraftStage voption
                 )
         | ValueNone ->
             expectStream session known span
-            ValueNone
+            ofType session known.Type span
 
 let openedSink (session: Session) (text: string) (schema: Type) (span: Span) : DraftStage =
     let id = Stages.canonical text
