@@ -35,7 +35,7 @@ module private Explanations =
 [<AbstractClass; Sealed>]
 type Language =
     static member Read(text: string, name: string) : Document =
-        Read.Reader.read (SourceText(name, text)) (Read.Reader.Reuse(fun _ -> null))
+        Read.Reader.readAnew (SourceText(name, text))
 
     static member Update(document: Document, span: Span, replacement: string) : Document =
         Read.Update.update document span replacement

@@ -174,3 +174,46 @@ let ``Edits that reach far are followed`` () =
     Assert.Empty mended.Diagnostics
     let commented = agrees mended (Span.Of(0, 0)) "#|"
     agrees commented (Span.Of(commented.Source.Text.Length, 0)) "|#" |> ignore
+
+let private pieces = [|
+    "(def a 1)"
+    "a"
+    ":key"
+    "[1 (2) 3]"
+    "{:a (b)}"
+    "^{:doc \"x\"} (defn f [x] x)"
+    "^:delegation :local (f 1)"
+    "^:delegation :remote \"m\" (f 1)"
+    "^ ; c (\n(a) (b)"
+    "^^{:a 1} (m) (t)"
+    "^(a) b"
+    "'(a b)"
+    "`(a ~b ~@c)"
+    "#(+ % 1)"
+    "{x => (f x)}"
+    "\"a ^ (string)\""
+    "; a (comment ^"
+    "#| (block |#"
+    "@:plan/x"
+    "(stream-consume s {x => x})"
+    "^"
+|]
+
+[<Fact>]
+let ``a text read in pieces is what it is in one`` () =
+    let random = Random 11
+
+    for _ in 1..4000 do
+        let text =
+            String.Join(
+                (if random.Next 2 = 0 then "\n" else " ,\n\n"),
+                Array.init (random.Next 14) (fun _ -> pieces[random.Next pieces.Length])
+            )
+            + (if random.Next 2 = 0 then "\n" else "")
+
+        let source = SourceText("test", text)
+        let inOne = Rtfs.Syntax.Read.Reader.readInPieces 1 source
+        let inSeveral = Rtfs.Syntax.Read.Reader.readInPieces (2 + random.Next 6) source
+
+        if dump inOne <> dump inSeveral then
+            Assert.Fail $"{text}\n--- in one\n{dump inOne}\n--- in pieces\n{dump inSeveral}"

@@ -232,10 +232,7 @@ and private exportedBy loader context (symbol: Form) (name: string) (text: Modul
         match loader.Texts.TryGetValue text.Name with
         | true, found -> found
         | _ ->
-            let document =
-                Rtfs.Syntax.Read.Reader.read
-                    (SourceText(text.Name, text.Text))
-                    (Rtfs.Syntax.Read.Reader.Reuse(fun _ -> null))
+            let document = Rtfs.Syntax.Read.Reader.readAnew (SourceText(text.Name, text.Text))
 
             let found = load loader None document
             loader.Texts[text.Name] <- found

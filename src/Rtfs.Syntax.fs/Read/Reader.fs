@@ -256,10 +256,16 @@ let private isUnrepaired (reading: Reading) (start: int) (finish: int) =
     reading.Cursor >= reading.Repairs.Length
     || reading.Repairs[reading.Cursor].At >= finish
 
-/// `words` is about how much of the text is to be read anew.
-let readWith (repairs: Repair array) (words: int) (source: SourceText) (reuse: Reuse) : Document =
-    let input = source.Text
+/// What is read of one piece of a text.
+[<Struct>]
+type private Piece = {
+    Tops: ResizeArray<TopForm>
+    /// The trivia after the last form.
+    Tail: Trivia array
+}
 
+/// Reads from one place between top-level forms to another. `words` is about how much of the text is to be read anew.
+let private piece (repairs: Repair array) (words: int) (input: string) (stretch: Span) (reuse: Reuse) : Piece =
     let reading = {
         Text = input
         Repairs = repairs
@@ -283,9 +289,13 @@ let readWith (repairs: Repair array) (words: int) (source: SourceText) (reuse: R
 
     let tops = ResizeArray<TopForm>()
     let mutable tail = Array.empty
-    use stream = new CharStream<Reading>(input, 0, input.Length)
+
+    use stream =
+        new CharStream<Reading>(input, stretch.Start, stretch.Length, int64 stretch.Start)
+
     stream.UserState <- reading
-    let mutable go = true
+    // What comes after the last form of a piece belongs to the next one.
+    let mutable go = stretch.Length > 0 || stretch.End = input.Length
 
     while go do
         let start = index stream
@@ -315,8 +325,47 @@ let readWith (repairs: Repair array) (words: int) (source: SourceText) (reuse: R
                     | _ -> reading.Found.ToArray() |> Array.sortBy (fun one -> one.Span.Start)
 
                 tops.Add(TopForm(start, length, found, diagnostics, not reading.Touched))
+                go <- index stream < stretch.End || stretch.End = input.Length
 
-    Document(source, tops.ToArray(), tail, NeedsNoRepair = (repairs.Length = 0))
+    { Tops = tops; Tail = tail }
+
+/// `words` is about how much of the text is to be read anew.
+let readWith (repairs: Repair array) (words: int) (source: SourceText) (reuse: Reuse) : Document =
+    let whole = Span.Of(0, source.Text.Length)
+    let read = piece repairs words source.Text whole reuse
+    Document(source, read.Tops.ToArray(), read.Tail, NeedsNoRepair = (repairs.Length = 0))
 
 let read (source: SourceText) (reuse: Reuse) : Document =
     readWith (Recovery.plan source.Text) source.Text.Length source reuse
+
+/// A text that nothing is known of, in so many pieces beside each other if it needs no repair.
+let readInPieces (pieces: int) (source: SourceText) : Document =
+    let text = source.Text
+    let nothing = Reuse(fun _ -> null)
+    let struct (repairs, seams) = Recovery.planInPieces text pieces
+
+    if seams.Length = 0 then
+        readWith repairs text.Length source nothing
+    else
+        let places = Array.concat [ [| 0 |]; seams; [| text.Length |] ]
+        let read = Array.zeroCreate<Piece>(places.Length - 1)
+
+        Concurrently.each read.Length (fun i ->
+            let stretch = Span.Between(places[i], places[i + 1])
+            read[i] <- piece repairs stretch.Length text stretch nothing)
+
+        let tops = read |> Array.collect _.Tops.ToArray()
+        Document(source, tops, read[read.Length - 1].Tail, NeedsNoRepair = true)
+
+/// Below this many characters, sharing the reading out costs more than it gains.
+let private fewest = 100_000
+
+/// A text that nothing is known of.
+let readAnew (source: SourceText) : Document =
+    let pieces =
+        if source.Text.Length < fewest then
+            1
+        else
+            Concurrently.sharing.Parts
+
+    readInPieces pieces source

@@ -241,8 +241,39 @@ let private merged (a: ResizeArray<Repair>) (b: ResizeArray<Repair>) : Repair ar
 
     result
 
-/// The repairs that a text needs, in its order.
-let plan (text: string) : Repair array =
+/// The most forms that one `^` takes: `^:delegation :remote "model" target`.
+let private formsOfMetadata = 4
+
+/// Places between top-level forms, about equally far from each other, where reading may begin: right behind lists. Where a `^` may
+/// still take the list, or what follows it, is none.
+let private seams (text: string) (brackets: ResizeArray<Bracket>) (mate: int array) (pieces: int) : int array =
+    let found = ResizeArray<int>()
+    let mutable before = 0
+    let mutable awaited = 0
+    let mutable i = 0
+
+    while i < brackets.Count && found.Count + 1 < pieces do
+        let closing = brackets[mate[i]]
+
+        for at in before .. brackets[i].Position - 1 do
+            if text[at] = '^' then
+                awaited <- awaited + formsOfMetadata
+
+        let wanted = int64 text.Length * int64 (found.Count + 1) / int64 pieces
+
+        if awaited = 0 && closing.Shape = 0 && int64 closing.Position >= wanted then
+            found.Add(closing.Position + 1)
+
+        if closing.Shape >= 0 then
+            before <- closing.Position + 1
+
+        awaited <- max 0 (awaited - 1)
+        i <- mate[i] + 1
+
+    found.ToArray()
+
+/// The repairs that a text needs, in its order, and, where it needs none, the places that divide it into so many pieces.
+let planInPieces (text: string) (pieces: int) : struct (Repair array * int array) =
     let endless = ResizeArray<Repair>()
     let struct (all, _) = scan text 0 text.Length false endless
     let mutable brackets = all
@@ -258,4 +289,15 @@ let plan (text: string) : Repair array =
     if not balanced then
         Mender(text, brackets, mate, mended).MendAll()
 
-    merged endless mended
+    let repairs = merged endless mended
+
+    struct (repairs,
+            if repairs.Length = 0 then
+                seams text brackets mate pieces
+            else
+                Array.empty)
+
+/// The repairs that a text needs, in its order.
+let plan (text: string) : Repair array =
+    let struct (repairs, _) = planInPieces text 1
+    repairs
