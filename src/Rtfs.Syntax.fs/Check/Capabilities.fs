@@ -112,7 +112,11 @@ let private ownPlaces (name: string) (arguments: Core array) (options: KeyValueP
 
 /// The places of one operation where a stream or a capability is named.
 let places (name: string) (arguments: Core array) (options: KeyValuePair<string, Core> array) =
-    Array.append (ownPlaces name arguments options) (letters options)
+    let own = ownPlaces name arguments options
+
+    match options with
+    | [||] -> own
+    | _ -> Array.append own (letters options)
 
 let private canonical (text: string) =
     match CapabilityId.parse text with

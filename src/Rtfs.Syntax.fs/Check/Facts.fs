@@ -105,13 +105,13 @@ module internal Facts =
             Seq.empty
 
     /// The capability that a registration with a literal id offers.
-    let private offered (name: string) (options: Options) : struct (string * Offer) voption =
+    let private offered (annex: Annex) (name: string) (options: Options) : struct (string * Offer) voption =
         match name with
         | "register-stream-capability"
         | "marketplace:register-capability" ->
             match optionOf options "capability-id" with
             | Some(Core.Quote((StringOf id | KeywordOf id | SymbolOf id), _)) ->
-                ValueSome(struct (Stages.canonical id, offerOf options))
+                ValueSome(struct (Stages.canonical id, offerOf annex options))
             | _ -> ValueNone
         | _ -> ValueNone
 
@@ -142,12 +142,12 @@ module internal Facts =
     /// What a device is written is not replaced.
     let private isDevice (path: string) = path.StartsWith "/dev/"
 
-    let private fileOf (name: string) (options: Options) (span: Span) : WrittenFile voption =
+    let private fileOf (annex: Annex) (name: string) (options: Options) (span: Span) : WrittenFile voption =
         match optionOf options "provider" with
         | Some(Core.Map(entries, _)) ->
             match literalAt entries "kind", literalAt entries "path" with
             | ValueSome(KeywordOf "file"), ValueSome(StringOf path) when not (isDevice (normalised path)) ->
-                match offered name options with
+                match offered annex name options with
                 | ValueSome(struct (id, offer)) when isSinkRole offer ->
                     ValueSome {
                         Capability = id
@@ -207,7 +207,7 @@ module internal Facts =
                 uses.Add { Name = name; Span = span }
             | Core.Let(bindings, _, _) -> literals bindings locals
             | Core.Operation(name, arguments, given, span) ->
-                match fileOf name given span with
+                match fileOf annex name given span with
                 | ValueSome file -> files.Add file
                 | ValueNone -> ()
 
@@ -252,7 +252,7 @@ module internal Facts =
             match part with
             | Core.Struct(name, target, _) -> types.Add(struct (name, target))
             | Core.Operation(name, arguments, options, _) ->
-                match offered name options with
+                match offered form.Annex name options with
                 | ValueSome offer -> offers.Add offer
                 | ValueNone -> ()
 

@@ -12,22 +12,37 @@ open Rtfs.Syntax.Types
 
 type Options = KeyValuePair<string, Core> array
 
-let optionOf (options: Options) name =
-    options
-    |> Seq.tryPick (fun option -> if option.Key = name then Some option.Value else None)
+let optionOf (options: Options) (name: string) : Core option =
+    let mutable found = None
+    let mutable i = 0
+
+    while found.IsNone && i < options.Length do
+        if options[i].Key = name then
+            found <- Some options[i].Value
+
+        i <- i + 1
+
+    found
 
 /// A schema's element, from type data; the diagnostics of one that does not read are those of lowering.
-let elementOf (form: Form) : Type =
-    match TypeReader.ofForm Report.silent form with
-    | null -> Atom.any
+let private elementOf (annex: Annex) (form: Form) : Type =
+    let target =
+        match annex.SchemaOf form with
+        | ValueSome target -> target
+        | ValueNone ->
+            match TypeReader.ofForm Report.silent form with
+            | null -> Atom.any
+            | target -> target
+
+    match target with
     | Type.Stream element -> element
     | target -> target
 
-let schemaOf (options: Options) (names: string list) : Type =
+let schemaOf (annex: Annex) (options: Options) (names: string list) : Type =
     names
     |> Seq.tryPick (fun name ->
         match optionOf options name with
-        | Some(Core.Quote(datum, _)) -> Some(elementOf datum)
+        | Some(Core.Quote(datum, _)) -> Some(elementOf annex datum)
         | _ -> None)
     |> Option.defaultValue Atom.any
 
@@ -255,7 +270,7 @@ let private kindOf (options: Options) : string voption =
     | Some _ -> ValueNone
 
 /// What a registration says.
-let offerOf (options: Options) : Offer =
+let offerOf (annex: Annex) (options: Options) : Offer =
     let role =
         match optionOf options "type" with
         | Some(Core.Quote(KeywordOf role, _)) -> role
@@ -263,8 +278,8 @@ let offerOf (options: Options) : Offer =
 
     {
         Role = role
-        Input = schemaOf options [ "input-schema" ]
-        Output = schemaOf options [ "output-schema" ]
+        Input = schemaOf annex options [ "input-schema" ]
+        Output = schemaOf annex options [ "output-schema" ]
         HasOneEnd =
             (match kindOf options with
              | ValueSome kind -> kind <> "local"

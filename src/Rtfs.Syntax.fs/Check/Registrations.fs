@@ -90,13 +90,13 @@ let register (session: Session) (locals: Locals) (form: string) (options: Option
         optionOf options "capability-id"
         |> Option.map (session.Infer locals >> Stages.idOf)
     with
-    | Some(ValueSome text) -> session.Offer (Stages.canonical text) (offerOf options)
+    | Some(ValueSome text) -> session.Offer (Stages.canonical text) (offerOf session.Origin.Annex options)
     | _ -> ()
 
     for option in options do
         match option.Key, option.Value with
         | _, Core.Quote _
         | "capability-id", _ -> ()
-        | "provider", value -> provider session locals (offerOf options) value
+        | "provider", value -> provider session locals (offerOf session.Origin.Annex options) value
         | "metadata", (Core.Map _ as value) -> Tuning.callBack session locals value
         | key, value -> Tuning.follow session locals (Tuning.shapeOf form key) key value

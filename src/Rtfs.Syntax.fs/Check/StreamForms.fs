@@ -303,7 +303,7 @@ let infer
         Known.ofType (Type.Map(Array.empty, null))
     | "stream-source" when arguments.Length > 0 ->
         let known = session.Infer locals arguments[0]
-        let schema = schemaOf options [ "schema" ] |> strictly options
+        let schema = schemaOf session.Origin.Annex options [ "schema" ] |> strictly options
 
         match known.Shape, Stages.idOf known with
         | Shape.Stream _, _ ->
@@ -316,7 +316,7 @@ let infer
         | _ -> handle (Stages.openSource session null schema (session.PlaceOf span))
     | "stream-sink" when arguments.Length > 0 ->
         let known = session.Infer locals arguments[0]
-        let schema = schemaOf options [ "schema" ] |> strictly options
+        let schema = schemaOf session.Origin.Annex options [ "schema" ] |> strictly options
 
         match known.Shape, Stages.idOf known with
         | Shape.Sink _, _ ->

@@ -121,7 +121,7 @@ let backwards (act: Core -> unit) (core: Core) : unit =
 
 /// Calls `act` with every node, outermost first.
 let visit (act: Core -> unit) (root: Core) : unit =
-    let pending = Stack<Core>()
+    let pending = Stack<Core> 16
     let later = pending.Push
     later root
 

@@ -76,10 +76,19 @@ let block (context: LoweringContext) (scope: Scope) (span: Span) (forms: Form ar
 
     if cores.Length = 1 then cores[0] else Core.Do(cores, span)
 
-/// The body of a function or a `let`: what `def` binds among its forms belongs to this body.
-let body (context: LoweringContext) (scope: Scope) (span: Span) (forms: Form array) : Core =
-    let scope = { scope with Lexical = true }
+/// Whether a form stands for itself in a body: neither a definition nor what may hold one, or become one.
+let private isPlain (context: LoweringContext) (form: Form) =
+    match form.Node with
+    | Node.Meta _ -> false
+    | Node.List items when items.Forms.Length > 0 ->
+        context.Names.Macros.Count = 0
+        && (match items.Forms[0] with
+            | SymbolOf("do" | "def" | "defn" | "defstruct" | "deftype") -> false
+            | _ -> true)
+    | _ -> true
 
+/// A body among whose forms there are definitions, or may be.
+let private bodyWithDefinitions (context: LoweringContext) (scope: Scope) (span: Span) (forms: Form array) : Core =
     // Forms that a macro's call stands for, with the macros around them, outermost last.
     let expanded = Dictionary<Form, Macro list>(HashIdentity.Reference)
 
@@ -173,6 +182,19 @@ let body (context: LoweringContext) (scope: Scope) (span: Span) (forms: Form arr
                 lowered form (fun () -> lower context scope form))
 
         if cores.Length = 1 then cores[0] else Core.Do(cores, span)
+
+/// The body of a function or a `let`: what `def` binds among its forms belongs to this body.
+let body (context: LoweringContext) (scope: Scope) (span: Span) (forms: Form array) : Core =
+    let scope =
+        if scope.Lexical then
+            scope
+        else
+            { scope with Lexical = true }
+
+    if forms |> Array.forall (isPlain context) then
+        block context scope span forms
+    else
+        bodyWithDefinitions context scope span forms
 
 /// The value of a binding; a function learns the name that it is bound to.
 let private named (context: LoweringContext) (scope: Scope) (pattern: Pattern) (value: Form) =

@@ -21,9 +21,10 @@ type internal TypeUse = {
 type internal Annex() =
     let mutable optionKeys: Dictionary<Core, Span array> | null = null
     let mutable programs: Dictionary<Core, Core> | null = null
+    let mutable schemas: Dictionary<Form, Type> | null = null
     let mutable typeUses: ResizeArray<TypeUse> | null = null
 
-    let adding (table: Dictionary<Core, 'Value> | null) : Dictionary<Core, 'Value> =
+    let adding (table: Dictionary<'Key, 'Value> | null) : Dictionary<'Key, 'Value> =
         match table with
         | null -> Dictionary HashIdentity.Reference
         | present -> present
@@ -55,6 +56,20 @@ type internal Annex() =
         match typeUses with
         | null -> Array.empty
         | present -> present.ToArray()
+
+    /// The type that a schema which is written out has been read as.
+    member _.AddSchema(schema: Form, target: Type) : unit =
+        let table = adding schemas
+        table[schema] <- target
+        schemas <- table
+
+    member _.SchemaOf(schema: Form) : Type voption =
+        match schemas with
+        | null -> ValueNone
+        | table ->
+            match table.TryGetValue schema with
+            | true, target -> ValueSome target
+            | _ -> ValueNone
 
     /// A literal plan's program, lowered as the program that it will be.
     member _.AddProgram(plan: Core, program: Core) : unit =

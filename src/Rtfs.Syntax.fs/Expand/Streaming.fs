@@ -30,13 +30,17 @@ let private lowerType (context: LoweringContext) (scope: Scope) (form: Form) =
 
         match core with
         | Core.Quote(datum, _) ->
-            TypeReader.ofForm
-                {
-                    typeReport context with
-                        Refuse = fun _ _ _ _ -> ()
-                }
-                datum
-            |> ignore
+            let target =
+                TypeReader.ofForm
+                    {
+                        typeReport context with
+                            Refuse = fun _ _ _ _ -> ()
+                    }
+                    datum
+
+            match target with
+            | null -> ()
+            | target -> context.Annex.AddSchema(datum, target)
         | _ -> ()
 
         core
