@@ -129,6 +129,13 @@ module internal Analyzer =
                 one.Code <> "RTFS1004"
                 || not (told.Contains one.Span || mistaken.Contains(formOf one)))
 
+    /// A strict check takes warnings for errors.
+    let private asError (found: Diagnostic) : Diagnostic =
+        if found.Severity = Severity.Warning then
+            Diagnostic(found.Code, Severity.Error, found.Span, found.Message, found.Fix, found.Related)
+        else
+            found
+
     let private check sharing (catalogue: ICatalogue) isStrict (texts: Lowered array) (root: Lowered) : Findings =
         let document = root.Document
         let functions = functionsOf catalogue
@@ -170,10 +177,12 @@ module internal Analyzer =
         let followed = Following.follow sharing catalogue isStrict past imported text own
         let flows = Telling.tell imported text isStrict isSound followed
 
+        let all =
+            Seq.concat [ withoutConsequences document flows own.Diagnostics; errors; flows ]
+            |> Told.inOrder
+
         {
-            Diagnostics =
-                Seq.concat [ withoutConsequences document flows own.Diagnostics; errors; flows ]
-                |> Told.inOrder
+            Diagnostics = if isStrict then Array.map asError all else all
             Topology = lazy (Telling.draw text followed)
             Capabilities = own.Named
             Modules =

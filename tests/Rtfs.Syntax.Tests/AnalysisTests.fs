@@ -6,6 +6,7 @@ open FsCheck.FSharp
 open FsCheck.Xunit
 open Xunit
 open Rtfs.Syntax
+open Rtfs.Syntax.Diagnostics
 open Rtfs.Syntax.Expand
 open Rtfs.Syntax.Tests.CoreNotation
 open Rtfs.Syntax.Tree
@@ -209,3 +210,17 @@ let ``A long program is followed to its end, whatever stands around it`` (before
 
     let found = Assert.Single analysis.Diagnostics
     Assert.Equal("RTFS2001", found.Code)
+
+[<Fact>]
+let ``a strict check takes every warning for an error`` () =
+    let text =
+        "(let [x 1 unused 2] x)\n(def s (stream-source \"com.example:v1.0:readings\"))\n(let [s 1] s)\n"
+
+    let severities (strict: bool) =
+        (Language.Analyze(Language.Read(text, "plan.rtfs"), Catalogues.offering, null, strict)).Diagnostics
+        |> Seq.map _.Severity
+        |> List.ofSeq
+
+    Assert.Contains(Severity.Warning, severities false)
+    Assert.Equal((severities false).Length, (severities true).Length)
+    Assert.All(severities true, (fun severity -> Assert.Equal(Severity.Error, severity)))

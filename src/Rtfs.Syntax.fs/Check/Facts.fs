@@ -195,6 +195,7 @@ module internal Facts =
         let operations = ResizeArray()
         let files = ResizeArray()
         let locals = Dictionary<Binding, Form>(HashIdentity.Reference)
+        let mutable binds = false
 
         program
         |> Walk.visit (fun core ->
@@ -205,7 +206,11 @@ module internal Facts =
             | Core.Define(name, _, _) -> defines.Add(struct (name, ValueNone))
             | Core.Global(name, span) when Names.isForeign finder.Functions name ->
                 uses.Add { Name = name; Span = span }
-            | Core.Let(bindings, _, _) -> literals bindings locals
+            | Core.Let(bindings, _, _) ->
+                binds <- true
+                literals bindings locals
+            | Core.For _
+            | Core.Loop _ -> binds <- true
             | Core.Operation(name, arguments, given, span) ->
                 match fileOf annex name given span with
                 | ValueSome file -> files.Add file
@@ -227,7 +232,12 @@ module internal Facts =
             Uses = uses.ToArray()
             Ids = ids.ToArray()
             Options = options.ToArray()
-            Unused = Unused.check text start program
+            // Nothing else binds what may be unused, or hide what it should not.
+            Unused =
+                if binds then
+                    Unused.check text start program
+                else
+                    Array.empty
             Files = files.ToArray()
         }
 

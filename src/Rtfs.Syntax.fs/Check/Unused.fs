@@ -76,7 +76,7 @@ let check (text: SourceText) (start: int) (program: Core) : Found array =
     let found = ResizeArray<Found>()
     let bound = ResizeArray<Binding>()
     let used = HashSet<Binding>(HashIdentity.Reference)
-    let pending = Stack<Visit> 16
+    let pending = Stack<Visit>()
     pending.Push { Core = program; Reach = [] }
 
     let written (binding: Binding) =
