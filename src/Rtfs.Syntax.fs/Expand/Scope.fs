@@ -29,6 +29,14 @@ type internal Annex() =
         | null -> Dictionary HashIdentity.Reference
         | present -> present
 
+    let find (table: Dictionary<'Key, 'Value> | null) (key: 'Key) : 'Value voption =
+        match table with
+        | null -> ValueNone
+        | table ->
+            match table.TryGetValue key with
+            | true, value -> ValueSome value
+            | _ -> ValueNone
+
     /// The places of an operation's option keys, in the order of its options.
     member _.AddOptionKeys(operation: Core, keys: Span array) : unit =
         let table = adding optionKeys
@@ -63,13 +71,7 @@ type internal Annex() =
         table[schema] <- target
         schemas <- table
 
-    member _.SchemaOf(schema: Form) : Type voption =
-        match schemas with
-        | null -> ValueNone
-        | table ->
-            match table.TryGetValue schema with
-            | true, target -> ValueSome target
-            | _ -> ValueNone
+    member _.SchemaOf(schema: Form) : Type voption = find schemas schema
 
     /// A literal plan's program, lowered as the program that it will be.
     member _.AddProgram(plan: Core, program: Core) : unit =
@@ -79,13 +81,7 @@ type internal Annex() =
 
     member _.HasPrograms = not (isNull programs)
 
-    member _.ProgramOf(plan: Core) : Core voption =
-        match programs with
-        | null -> ValueNone
-        | table ->
-            match table.TryGetValue plan with
-            | true, program -> ValueSome program
-            | _ -> ValueNone
+    member _.ProgramOf(plan: Core) : Core voption = find programs plan
 
 /// A macro: parameters that take forms, and the template that they are put into. Places are absolute in `Source`.
 [<Sealed>]
