@@ -2,6 +2,7 @@
 [<RequireQualifiedAccess>]
 module internal Rtfs.Syntax.Check.Calls
 
+open Microsoft.FSharp.Core.CompilerServices
 open Rtfs.Syntax.Expand
 open Rtfs.Syntax.Text
 open Rtfs.Syntax.Tree
@@ -182,8 +183,15 @@ let apply (session: Session) (callee: Known) (values: Known list) (spans: Span l
 /// A call as it is written.
 let core (session: Session) (locals: Locals) (callee: Core) (arguments: Core array) (span: Span) : Known =
     let called = session.Infer locals callee
-    let values = [ for argument in arguments -> session.Infer locals argument ]
-    let spans = [ for argument in arguments -> argument.Span ]
+    let mutable values = ListCollector<Known>()
+    let mutable spans = ListCollector<Span>()
+
+    for argument in arguments do
+        values.Add(session.Infer locals argument)
+        spans.Add argument.Span
+
+    let values = values.Close()
+    let spans = spans.Close()
     let result = call session called values arguments spans span callee.Span
 
     let plans =

@@ -93,6 +93,7 @@ type internal Basis() =
 /// find next to nothing, so what is noted stands in the trace itself.
 [<Sealed>]
 type internal Trace(basis: Basis) =
+    inherit Draft()
     new() = Trace(Basis())
     member _.Basis = basis
     member _.Reads = basis.Reads
@@ -100,7 +101,7 @@ type internal Trace(basis: Basis) =
     [<DefaultValue>]
     val mutable Findings: Few<Finding>
 
-    member val Draft = Draft()
+    member this.Draft: Draft = this
 
     [<DefaultValue>]
     val mutable Assemblies: Few<Assembly>
@@ -208,7 +209,6 @@ type internal Session
     /// These lead back to the beginning of the one recursion that inference is.
     member val Infer: Locals -> Core -> Known = (fun _ _ -> Known.any) with get, set
     member val Apply: Known -> Known list -> Span list -> Span -> Known = (fun _ _ _ _ -> Known.any) with get, set
-
     member val Execute: Core -> Origin -> unit = (fun _ _ -> ()) with get, set
 
     /// What is made in this check bears this mark.

@@ -53,7 +53,6 @@ type internal DraftEdge = {
 }
 
 /// What one top-level form opens and joins.
-[<Sealed>]
 type internal Draft() =
     [<DefaultValue>]
     val mutable Stages: Few<DraftStage>
