@@ -6,6 +6,7 @@ open Microsoft.FSharp.Core.CompilerServices
 open Rtfs.Syntax.Expand
 open Rtfs.Syntax.Text
 open Rtfs.Syntax.Tree
+open Rtfs.Syntax.Tree
 open Rtfs.Syntax.Types
 
 let private library (session: Session) (name: string) (values: Known list) (cores: Core array) spans span : Known =
@@ -114,6 +115,43 @@ let private keyword (session: Session) (key: Form) (values: Known list) (cores: 
     else
         Known.any
 
+/// The keywords that a value is one of, and whether it may be nil besides.
+let private keywordsOf (target: Type) : struct (Form list * bool) voption =
+    let rec collect (target: Type) : Form option list =
+        match target with
+        | Type.Enum values -> values |> Seq.map Some |> List.ofSeq
+        | Type.Val value -> [ Some value ]
+        | Type.Union members -> members |> Seq.collect collect |> List.ofSeq
+        | _ -> [ None ]
+
+    let struct (present, mayBeNil) =
+        match target with
+        | Type.Optional inner -> struct (inner, true)
+        | other -> struct (other, false)
+
+    let keys =
+        collect present
+        |> List.map (fun value ->
+            match value with
+            | Some(KeywordOf _ as key) -> Some key
+            | _ -> None)
+
+    if not keys.IsEmpty && keys |> List.forall _.IsSome then
+        ValueSome(struct (keys |> List.choose id, mayBeNil))
+    else
+        ValueNone
+
+[<return: Struct>]
+let private (|Keywords|_|) (target: Type) = keywordsOf target
+
+let private mayBeNil (session: Session) (callee: Known) span =
+    session.Report(
+        "RTFS2002",
+        span,
+        $"what is called may be nil: found {Shown.inMessage callee.Type}",
+        "test it first, (when f …)"
+    )
+
 /// `cores` are the arguments as they are written, where they are; `calleeSpan` is where the callee stands.
 let rec private call session (callee: Known) values (cores: Core array) spans span calleeSpan : Known =
     match callee.Shape with
@@ -145,7 +183,13 @@ let rec private call session (callee: Known) values (cores: Core array) spans sp
         | Type.Alias _
         | Type.Variable _
         | Type.Resource _ -> Known.any
-        | Type.Val(KeywordOf _ as key) -> keyword session key values cores span calleeSpan
+        | Keywords(struct (keys, isOptional)) ->
+            if isOptional then
+                mayBeNil session callee calleeSpan
+
+            keys
+            |> List.map (fun key -> keyword session key values cores span calleeSpan)
+            |> List.reduce (Sight.either session)
         | Type.Union members
         | Type.Optional(Type.Union members) when
             members
@@ -159,12 +203,20 @@ let rec private call session (callee: Known) values (cores: Core array) spans sp
             else
                 Known.any
         | Type.Optional(Type.Function _) ->
-            session.Report(
-                "RTFS2002",
-                calleeSpan,
-                $"what is called may be nil: found {Shown.inMessage callee.Type}",
-                "test it first, (when f …)"
-            )
+            mayBeNil session callee calleeSpan
+            Known.any
+        | _ when MayBe.callable session callee ->
+            let isOnly =
+                Atom.ofType session.Types callee.Type
+                |> List.forall (Atom.toType >> Known.ofType >> MayBe.callable session)
+
+            if not isOnly then
+                session.Report(
+                    "RTFS2002",
+                    calleeSpan,
+                    $"what is called may be no function: found {Shown.inMessage callee.Type}",
+                    "test it first, or make its type narrower"
+                )
 
             Known.any
         | found ->

@@ -313,12 +313,15 @@ let apply (session: Session) (closure: Closure) (values: Known list) (spans: Spa
             // A recursion is followed once; what it gives further in is what it is annotated to give.
             session.Trace.Basis.Polymorphic.Add lambda
             session.Cuts <- session.Cuts + 1
+            values |> List.iter (Sight.lose session)
             Known.ofType (annotated lambda.ReturnType)
         elif isAnnotated lambda then
             // An annotated function is checked by itself, once.
+            values |> List.iter (Sight.lose session)
             Known.ofType (annotated lambda.ReturnType)
         elif session.Frames.Length >= Session.CallDepth || not (session.Step()) then
             session.Cuts <- session.Cuts + 1
+            values |> List.iter (Sight.lose session)
             Known.ofType (annotated lambda.ReturnType)
         else
             session.Trace.Basis.Called.Add lambda

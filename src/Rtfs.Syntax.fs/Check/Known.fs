@@ -70,7 +70,8 @@ and [<RequireQualifiedAccess>] internal Passage =
     | Observe of f: Known
     | Through of f: Known
     | KeyBy of f: Known
-    | Aggregate of fields: (struct (Form * Known list)) list
+    /// What each field is made of, and where what it reads stands.
+    | Aggregate of fields: (struct (Form * Known list * Span)) list
     /// A capability that asks for one type and gives another.
     | Capability of input: Type * output: Type
 

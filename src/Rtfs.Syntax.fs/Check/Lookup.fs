@@ -102,11 +102,25 @@ let private read
             let shown = Printer.form key
 
             if readings |> List.forall isUnfit then
+                let isHandle =
+                    match subject.Shape, subject.Type with
+                    | (Shape.Stream _ | Shape.Sink _), _
+                    | _, (Type.Stream _ | Type.StreamBi _ | Type.StreamDuplex _ | Type.Resource "StreamSink") -> true
+                    | _ -> false
+
+                let found = if isHandle then "the handle of a stream" else found
+
+                let fix: string | null =
+                    if isHandle then
+                        "the summary is what (stream-await stream) gives, when the stream has ended"
+                    else
+                        null
+
                 session.Report(
                     "RTFS2001",
                     span,
                     $"{shown} is read from something that is no map: expected [:map [{shown} :any]], found {found}",
-                    null
+                    fix
                 )
             else
                 session.Report(

@@ -95,6 +95,14 @@ let sinkOf (stage: DraftStage) : Known = {
     Shape = Shape.Sink stage
 }
 
+/// What a form gives that watches a stream: its handle, where the stream was given by an id or as a pipeline.
+let handleOf (stream: Known) (stage: DraftStage voption) : Known =
+    match stream.Shape, stage with
+    | (Shape.Stream _ | Shape.Sink _), _
+    | _, ValueNone -> stream
+    | _, ValueSome stage when stage.Kind = "sink" -> sinkOf stage
+    | _, ValueSome stage -> handle stage
+
 /// RTFS3014: an end opened as what it is not.
 let wrongEnd (session: Session) (id: string) (role: string) (span: Span) (asked: string) (fix: string) =
     let role = role.Replace("stream-", "").Replace("bidirectional", "conversation")
@@ -198,6 +206,21 @@ let streamOf (session: Session) (known: Known) (span: Span) : DraftStage voption
             Stages.connect session stage any
             ValueSome any
         | ValueNone -> ValueSome stage
+    // One of several, and of the others nothing is known.
+    | Shape.Stream stage when known.Type = Atom.any ->
+        if session.IsStrict then
+            session.Report(
+                "RTFS2009",
+                span,
+                "nothing is known of the items of this stream (:any)",
+                "annotate what gives it, as in (defn f [s : [:stream :int]] : [:stream :int] …)"
+            )
+
+        let any =
+            Stages.open' session "stream" null null (session.PlaceOf span) Atom.any Atom.any null
+
+        Stages.connect session stage any
+        ValueSome any
     | Shape.Stream stage -> ValueSome stage
     // Reading a sink taps what it accepts.
     | Shape.Sink stage -> ValueSome stage

@@ -110,21 +110,26 @@ let mapped (call: RuleCall) : Known =
           }
     | _ -> result
 
+/// The items of all of them, where all are known.
+let private allOf (values: Known list) : Known list voption =
+    let parts =
+        values
+        |> List.choose (fun value ->
+            match value.Shape with
+            | Shape.Many parts -> Some parts
+            | _ -> None)
+
+    if parts.Length = values.Length then
+        ValueSome(List.concat parts)
+    else
+        ValueNone
+
 let joined (call: RuleCall) : Known =
     let result = general call
 
-    let parts =
-        call.Values
-        |> List.map (fun value ->
-            match value.Shape with
-            | Shape.Many parts -> parts
-            | _ -> [])
-        |> List.concat
-
-    if parts.IsEmpty then
-        result
-    else
-        { result with Shape = Shape.Many parts }
+    match allOf call.Values with
+    | ValueSome(_ :: _ as parts) -> { result with Shape = Shape.Many parts }
+    | _ -> result
 
 /// What is added to a map: [key value], or a map.
 let private entry =
@@ -162,8 +167,13 @@ let into (call: RuleCall) : Known =
             | ValueSome before ->
                 let all = Join.items types [| before; item |]
 
-                match held with
-                | Type.List _ -> Known.ofType (Type.List all)
+                match held, allOf call.Values with
+                // A list takes what is added at its front.
+                | Type.List _, _ -> Known.ofType (Type.List all)
+                | _, ValueSome parts when parts |> List.exists Sight.isFollowed -> {
+                    Type = Type.Vector all
+                    Shape = Shape.Many parts
+                  }
                 | _ -> Known.ofType (Type.Vector all)
             | ValueNone -> result
         | _ -> result

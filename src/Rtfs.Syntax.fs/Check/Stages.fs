@@ -218,16 +218,24 @@ let private reducer (session: Session) (item: Type) (parts: Known list) (span: S
     let value () =
         match parts with
         | [ _; f ] -> (given session f item span).Type
+        | [ _ ] -> item
         | _ -> Atom.any
+
+    // What is told of is taken for what it should be.
+    let numbers () =
+        let target = value ()
+        let number = Type.Primitive Primitive.Number
+
+        if Expect.fits session (fun () -> $"what :{word} reads") target number span then
+            Narrow.toType session.Types number target
+        else
+            number
 
     match word with
     | "count" -> Type.Primitive Primitive.Int
     | "avg"
     | "sum" ->
-        let target = value ()
-
-        Expect.fits session (fun () -> $"what :{word} reads") target (Type.Primitive Primitive.Number) span
-        |> ignore
+        let target = numbers ()
 
         if word = "avg" then
             Type.Primitive Primitive.Float
@@ -238,7 +246,7 @@ let private reducer (session: Session) (item: Type) (parts: Known list) (span: S
         else
             Type.Primitive Primitive.Number
     | "min"
-    | "max"
+    | "max" -> Join.literals (numbers ())
     | "first"
     | "last" -> Join.literals (value ())
     | _ -> Atom.any
@@ -302,7 +310,7 @@ let private passed
     | Passage.Aggregate fields ->
         let named =
             fields
-            |> List.map (fun (struct (name, parts)) -> Field(name, reducer session input parts span, false))
+            |> List.map (fun (struct (name, parts, span)) -> Field(name, reducer session input parts span, false))
 
         let keyed =
             match key with

@@ -19,7 +19,7 @@ let private counts (names: string list) =
         null
     )
 
-/// What a channel consume gives.
+/// What the forms give that run a stream to its end.
 let consumed =
     counts [
         "items"
@@ -67,7 +67,8 @@ let observeValue (session: Session) (item: Known) (callbacks: Known) (place: Cor
             match Tuning.callbackShape name with
             | Operations.Shape.Callback(least, given) ->
                 let isOfItems = name = "on-item" || name = "on-data"
-                Callbacks.check session name least given (if isOfItems then [ item ] else []) value place
+                let items = if isOfItems then [ item ] else Happenings.given name given
+                Callbacks.check session name least given items value place
                 if isOfItems then [ value ] else []
             | _ -> []
         | KeywordOf name ->
@@ -82,7 +83,7 @@ let private observeAll (session: Session) (locals: Locals) (item: Known) (entrie
         | _ -> Tuning.callBack session locals entry.Value
 
 /// An item of which something is known, or of which somebody has been told that nothing is.
-let private itemOf (target: Type) : Known =
+let itemOf (target: Type) : Known =
     match target with
     | Type.Primitive Primitive.Any -> Known.told
     | known -> Known.ofType known
@@ -122,39 +123,18 @@ let watch (session: Session) (locals: Locals) (arguments: Core array) (options: 
                     | key, value -> observe session locals item key value |> ignore
         )
 
-        stream
+        match stream.Shape, Stages.idOf stream with
+        | (Shape.Stream _ | Shape.Sink _), _
+        | _, ValueNone -> stream
+        | _, ValueSome text ->
+            // The handle of what the id denotes.
+            let handle =
+                if isSinkRole (Stages.offerOf session (Stages.canonical text)) then
+                    Type.Resource "StreamSink"
+                else
+                    Type.Stream item.Type
 
-/// What a produce writes goes to the sink's type; a vector is several items.
-let produce (session: Session) (locals: Locals) (arguments: Core array) (options: Options) : Known =
-    let target = session.Infer locals arguments[0]
-    let given = session.Infer locals arguments[1]
-
-    Tuning.options session locals "stream-produce" [] options
-    expectSink session target arguments[0].Span
-
-    let sink =
-        match target.Shape, Stages.idOf target with
-        | Shape.Sink sink, _ -> ValueSome sink
-        | Shape.Stream stage, _ when stage.Kind = "bidirectional" || stage.Kind = "duplex" -> ValueSome stage
-        | Shape.Stream stage, _ ->
-            writtenTo session stage true arguments[0].Span writeToSink
-
-            if isNull stage.Capability then
-                ValueNone
-            else
-                ValueSome stage
-        | _, ValueSome text -> ValueSome(writerOf session text arguments[0].Span)
-        | _ -> ValueNone
-
-    match sink, given.Type with
-    | ValueSome sink, Type.Vector element -> Stages.produce session element sink arguments[1].Span
-    | ValueSome sink, Type.Tuple elements ->
-        for element in elements do
-            Stages.produce session element sink arguments[1].Span
-    | ValueSome sink, item -> Stages.produce session item sink arguments[1].Span
-    | ValueNone, _ -> ()
-
-    Known.ofType count
+            { stream with Type = handle }
 
 /// What `(stream-meta)` gives.
 let envelope =

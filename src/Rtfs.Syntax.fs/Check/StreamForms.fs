@@ -79,7 +79,7 @@ let private consume
                     |> ValueOption.iter readBy
                 | _ -> Tuning.callBack session locals entry.Value
 
-            stream
+            handleOf stream from
         | logic ->
             let f = session.Infer locals logic
             expectLogic session logic f
@@ -93,7 +93,7 @@ let private consume
             if runs then
                 Known.ofType StreamControls.consumed
             else
-                stream
+                handleOf stream from
 
     session.RunningWith(from, body)
 
@@ -158,7 +158,7 @@ let private execute
     | Shape.Stream stage -> Readers.read session stage true span
     | _ -> ()
 
-    Known.ofType (Type.Map(Array.empty, null))
+    Known.ofType StreamControls.consumed
 
 let private transform
     (session: Session)
@@ -337,7 +337,7 @@ let infer
     | "stream-duplex" -> StreamControls.duplex session locals options span
     | "stream-interact" when arguments.Length > 0 -> StreamControls.interact session locals arguments options
     | "stream-callbacks" -> StreamControls.watch session locals arguments options
-    | "stream-produce" when arguments.Length > 1 -> StreamControls.produce session locals arguments options
+    | "stream-produce" when arguments.Length > 1 -> Producing.produce session locals arguments options
     | "stream-await" when arguments.Length > 0 ->
         let stream = session.Infer locals arguments[0]
         expectStream session stream arguments[0].Span

@@ -58,11 +58,11 @@ let private wanted (session: Session) (shape: OptionShape) (core: Core) (known: 
     | (OptionShape.Any | OptionShape.Type | OptionShape.Capability | OptionShape.Callback _ | OptionShape.Later), _ ->
         ValueNone
 
-/// One option. Of what its callbacks are called with nothing is written down.
+/// One option.
 let rec follow (session: Session) (locals: Locals) (shape: OptionShape) (key: string) (core: Core) : unit =
     match shape, core with
     | OptionShape.Callback(least, given), _ ->
-        Callbacks.check session key least given [] (session.Infer locals core) core
+        Callbacks.check session key least given (Happenings.given key given) (session.Infer locals core) core
     | (OptionShape.Table entries | OptionShape.Choice(_, entries)), Core.Map(pairs, _) ->
         for pair in pairs do
             match pair.Key with

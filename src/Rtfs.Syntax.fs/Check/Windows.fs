@@ -23,14 +23,21 @@ let aggregate (session: Session) (locals: Locals) (specification: Core) : struct
             |> Seq.choose (fun entry ->
                 match entry.Key, entry.Value with
                 | Core.Quote(KeywordOf _ as name, _), Core.Vector(parts, _) ->
-                    Some(struct (name, parts |> Seq.map (session.Infer locals) |> List.ofSeq))
-                | Core.Quote(KeywordOf _ as name, _), _ -> Some(struct (name, []))
+                    let reducer = parts |> Seq.map (session.Infer locals) |> List.ofSeq
+
+                    let span =
+                        match parts with
+                        | [| _; f |] -> f.Span
+                        | _ -> entry.Value.Span
+
+                    Some(struct (name, reducer, span))
+                | Core.Quote(KeywordOf _ as name, _), other -> Some(struct (name, [], other.Span))
                 | _ -> None)
             |> List.ofSeq
 
         let label =
             fields
-            |> List.map (fun (struct (name, _)) ->
+            |> List.map (fun (struct (name, _, _)) ->
                 match name with
                 | KeywordOf name -> name
                 | _ -> "")
