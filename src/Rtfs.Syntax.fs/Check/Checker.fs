@@ -59,7 +59,12 @@ let private execute (session: Session) (program: Core) (origin: Origin) =
         try
             let made = session.Trace.Made.Count
             session.Fuel <- session.Fuel + program.Span.Length
-            session.In(origin, fun () -> session.Infer Known.noLocals program |> ignore)
+
+            // Its run has streams of its own.
+            session.Perhaps(fun () ->
+                session.Ended <- Ended.none
+                session.In(origin, fun () -> session.Infer Known.noLocals program |> ignore))
+
             checkAloneInPlan session made
         finally
             let struct (define, record) = outer

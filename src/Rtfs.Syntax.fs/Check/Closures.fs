@@ -287,7 +287,10 @@ let checkAlone (session: Session) (closure: Closure) : unit =
     let values =
         lambda.ParameterTypes |> Seq.map (annotated >> Known.ofType) |> List.ofSeq
 
-    recursive session lambda (fun () -> follow session closure values |> checkResult session lambda)
+    // When it is called is not known, if it is called at all.
+    session.Perhaps(fun () ->
+        session.Ended <- Ended.none
+        recursive session lambda (fun () -> follow session closure values |> checkResult session lambda))
     |> ignore
 
 let private isAnnotated (lambda: Lambda) =

@@ -164,7 +164,7 @@ let private branch (session: Session) (locals: Locals) condition consequent alte
 
     let infer locals holds part =
         if isReached locals holds then
-            ValueSome(session.Infer locals part)
+            ValueSome(session.Perhaps(fun () -> session.Infer locals part))
         else
             lookAt session locals part
             ValueNone
@@ -218,7 +218,10 @@ let private attempt
     (catches: CatchClause array)
     (cleanup: Core | null)
     : Known =
+    let before = session.Ended
     let known = session.Infer locals body
+
+    session.Ended <- Ended.tried before session.Ended
 
     let result =
         catches
@@ -253,19 +256,15 @@ let private check (session: Session) (locals: Locals) value target (role: string
 
 let private together (session: Session) (locals: Locals) (branches: Core array) : Known =
     // Every branch is there when the streams start.
-    let before = Dictionary(session.Ended, HashIdentity.Reference)
-    let after = Dictionary(session.Ended, HashIdentity.Reference)
+    let before = session.Ended
+    let mutable after = before
 
-    let values =
-        branches
-        |> Array.map (fun branch ->
-            session.Ended <- Dictionary(before, HashIdentity.Reference)
-            let known = session.Infer locals branch
-
-            for entry in session.Ended do
-                after[entry.Key] <- entry.Value
-
-            known)
+    let values = [|
+        for branch in branches do
+            session.Ended <- before
+            session.Infer locals branch
+            after <- Ended.both after session.Ended
+    |]
 
     session.Ended <- after
     vector session values
@@ -301,12 +300,6 @@ let private globalOf (session: Session) (locals: Locals) (name: string) : Known 
           }
         | _ when session.Mistaken.Contains name -> Known.told
         | _ -> Known.any
-
-let private isHandle (known: Known) : bool =
-    match known.Shape, known.Type with
-    | (Shape.Stream _ | Shape.Sink _), _
-    | _, (Type.Stream _ | Type.StreamBi _ | Type.StreamDuplex _ | Type.Resource "StreamSink") -> true
-    | _ -> false
 
 let private node (session: Session) (locals: Locals) (core: Core) : Known =
     match core with
@@ -350,8 +343,8 @@ let private node (session: Session) (locals: Locals) (core: Core) : Known =
         | _ -> known
     | Core.If(condition, consequent, alternative, _) -> branch session locals condition consequent alternative
     | Core.Do(body, _) -> body |> Array.fold (fun _ part -> session.Infer locals part) Known.nil
-    | Core.And(items, _) -> conjunction session locals items false
-    | Core.Or(items, _) -> conjunction session locals items true
+    | Core.And(items, _) -> session.Perhaps(fun () -> conjunction session locals items false)
+    | Core.Or(items, _) -> session.Perhaps(fun () -> conjunction session locals items true)
     | Core.Let(bindings, body, _) -> session.Infer (letIn session locals bindings) body
     | Core.Function(lambda, _)
     | Core.Consumer(lambda, _) -> Closures.known session lambda locals
@@ -360,7 +353,7 @@ let private node (session: Session) (locals: Locals) (core: Core) : Known =
         named session known name
 
         if session.Trials = 0 then
-            if isHandle known then
+            if Sight.isHandle known then
                 session.Trace.Handles.Add core
 
             session.Record name known
@@ -369,9 +362,9 @@ let private node (session: Session) (locals: Locals) (core: Core) : Known =
     | Core.Call(callee, arguments, span) -> Calls.core session locals callee arguments span
     | Core.Operation(name, arguments, options, span) -> StreamForms.infer session locals name arguments options span
     | Core.Match(value, clauses, _) -> Matches.infer session locals value clauses
-    | Core.Loop(bindings, body, _) -> Loops.loop session locals bindings body
+    | Core.Loop(bindings, body, _) -> session.Perhaps(fun () -> Loops.loop session locals bindings body)
     | Core.Recur(arguments, _) -> Loops.recur session locals arguments
-    | Core.For(bindings, body, _) -> Loops.comprehension session locals bindings body
+    | Core.For(bindings, body, _) -> session.Perhaps(fun () -> Loops.comprehension session locals bindings body)
     | Core.Try(body, catches, cleanup, _) -> attempt session locals body catches cleanup
     | Core.Check(value, target, role, name, _) -> check session locals value target role name
     | Core.Struct(_, target, _) -> Known.ofType (Type.Function([| target |], null, target))
@@ -383,7 +376,9 @@ let private node (session: Session) (locals: Locals) (core: Core) : Known =
     | Core.WithResource(binding, value, body, _) ->
         let known = session.Infer locals value
         named session known binding.Name
-        session.Infer (locals.SetItem(binding, known)) body
+        let result = session.Infer (locals.SetItem(binding, known)) body
+        Readers.close session known "released" value.Span
+        result
 
 /// Joins the recursion: what is too deep or too long is `:any`.
 let start (session: Session) : unit =
@@ -397,4 +392,6 @@ let start (session: Session) : unit =
 
                 Known.any
 
-    session.Apply <- Calls.apply session
+    // Who is given a function may not call it.
+    session.Apply <-
+        fun callee values spans span -> session.Perhaps(fun () -> Calls.apply session callee values spans span)

@@ -102,12 +102,7 @@ let private read
             let shown = Printer.form key
 
             if readings |> List.forall isUnfit then
-                let isHandle =
-                    match subject.Shape, subject.Type with
-                    | (Shape.Stream _ | Shape.Sink _), _
-                    | _, (Type.Stream _ | Type.StreamBi _ | Type.StreamDuplex _ | Type.Resource "StreamSink") -> true
-                    | _ -> false
-
+                let isHandle = Sight.isHandle subject
                 let found = if isHandle then "the handle of a stream" else found
 
                 let fix: string | null =

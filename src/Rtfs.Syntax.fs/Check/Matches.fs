@@ -176,7 +176,7 @@ let infer (session: Session) (locals: Locals) (value: Core) (clauses: MatchClaus
                     session.Infer inside guard |> ignore
                     Assume.condition session inside guard true
 
-            let given = session.Infer inside clause.Body
+            let given = session.Perhaps(fun () -> session.Infer inside clause.Body)
 
             result <-
                 match result with

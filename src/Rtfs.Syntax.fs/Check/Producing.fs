@@ -55,6 +55,9 @@ let produce (session: Session) (locals: Locals) (arguments: Core array) (options
         | _, ValueSome text -> ValueSome(writerOf session text arguments[0].Span)
         | _ -> ValueNone
 
+    sink
+    |> ValueOption.iter (fun sink -> Readers.write session sink arguments[0].Span)
+
     match sink, given.Type with
     | ValueSome sink, Type.Vector element -> Stages.produce session element sink arguments[1].Span
     | ValueSome sink, Type.Tuple elements ->

@@ -33,44 +33,6 @@ type internal Frame = {
     Lambda: Lambda
 }
 
-/// What the host or a registration says of a capability. `Input` and `Output` are `:any` where it does not say.
-type internal Offer = {
-    Role: string
-    Input: Type
-    Output: Type
-    /// Whether it is known to have one end; a channel inside the process has both, and a host's capability may.
-    HasOneEnd: bool
-    /// Whether it is known to be a conversation with a peer, which neither a source nor a sink is opened on.
-    IsConversation: bool
-}
-
-module internal Offers =
-    /// What a trace says that it has read when it has asked for the offer of a capability. No name of a program has a blank in it.
-    let nameOf (id: string) = "capability " + id
-
-    let private element (text: string | null) : Type =
-        match text with
-        | null -> Atom.any
-        | text ->
-            match Signature.read text with
-            | Type.Stream element -> element
-            | target -> target
-
-    let private made = ConditionalWeakTable<Rtfs.Syntax.CapabilityEntry, Offer>()
-
-    /// Made once for an entry.
-    let ofEntry (entry: Rtfs.Syntax.CapabilityEntry) : Offer =
-        made.GetValue(
-            entry,
-            fun entry -> {
-                Role = entry.Kind
-                Input = element entry.InputSchema
-                Output = element entry.OutputSchema
-                HasOneEnd = false
-                IsConversation = false
-            }
-        )
-
 /// What a trace rests on; trials rest on it too.
 [<Sealed>]
 type internal Basis() =
@@ -200,8 +162,8 @@ type internal Session
     member val Told = HashSet<Binding>(HashIdentity.Reference)
     /// Plans that are run where they were made.
     member val Executed = HashSet<Core>(HashIdentity.Reference)
-    /// Sources that a form has read to their end, with where it stands.
-    member val Ended = Dictionary<DraftStage, Place>(HashIdentity.Reference) with get, set
+    /// The streams that have ended before what is being followed begins.
+    member val Ended = Ended.none with get, set
     /// What each stage reads, so far.
     member val Inputs = Dictionary<DraftStage, ResizeArray<DraftStage>>(HashIdentity.Reference)
     /// Streams and sinks that a bare id or a resource reference denotes: one of each in a run.
@@ -388,6 +350,15 @@ type internal Session
             body ()
         finally
             this.Origin <- outer
+
+    /// Follows what may not happen: of what it ends nothing is known afterwards.
+    member this.Perhaps(body: unit -> 'T) : 'T =
+        let outer = this.Ended
+
+        try
+            body ()
+        finally
+            this.Ended <- outer
 
     /// Follows what runs with a stream. What stands around it runs with another.
     member this.RunningWith(stream: DraftStage voption, body: unit -> 'T) : 'T =

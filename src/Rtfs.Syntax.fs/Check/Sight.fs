@@ -2,6 +2,8 @@
 [<RequireQualifiedAccess>]
 module internal Rtfs.Syntax.Check.Sight
 
+open Rtfs.Syntax.Types
+
 /// Whether wiring can follow something in the value.
 let rec carries (known: Known) : bool =
     match known.Shape with
@@ -31,6 +33,13 @@ let isFunction (known: Known) : bool =
 
 /// Whether more is known of the value than its type tells.
 let isFollowed (known: Known) : bool = isFunction known || carries known
+
+/// Whether it is a stream's or a sink's handle.
+let isHandle (known: Known) : bool =
+    match known.Shape, known.Type with
+    | (Shape.Stream _ | Shape.Sink _), _
+    | _, (Type.Stream _ | Type.StreamBi _ | Type.StreamDuplex _ | Type.Resource "StreamSink") -> true
+    | _ -> false
 
 /// What becomes of the value is not known: nothing is said of streams in it that nobody is seen to read.
 let rec lose (session: Session) (known: Known) : unit =

@@ -347,7 +347,14 @@ let infer
     | "stream-pause"
     | "stream-resume"
     | "stream-cancel" when arguments.Length > 0 ->
-        expectStream session (session.Infer locals arguments[0]) arguments[0].Span
+        let stream = session.Infer locals arguments[0]
+        expectStream session stream arguments[0].Span
+
+        match name with
+        | "stream-close" -> Readers.close session stream "closed" span
+        | "stream-cancel" -> Readers.close session stream "cancelled" span
+        | _ -> ()
+
         Known.ofType (Type.Primitive Primitive.Nil)
     | "stream-meta" -> Known.ofType StreamControls.envelope
     | "stream-multiplex" when arguments.Length > 0 -> Routing.multiplex session locals arguments options span

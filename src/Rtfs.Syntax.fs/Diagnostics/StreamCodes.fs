@@ -95,7 +95,7 @@ let all: CodeEntry array = [|
     warning
         "RTFS3013"
         "A reader that comes too late"
-        "The callbacks are registered on a stream that a form before them has read to its end. Register them first."
+        "The callbacks are registered on a stream that a form before them has read to its end; or what is read or written has been closed or cancelled before, or released at the end of its scope. Register readers first, and close what is used no more."
         (registered
          + "(let [readings (stream-source \"com.example:v1.0:readings\")]\n  (stream-consume readings {r => (println r)})\n  (stream-consume readings {:on-item println}))")
         (registered
