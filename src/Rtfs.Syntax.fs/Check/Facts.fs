@@ -219,6 +219,7 @@ module internal Facts =
                 operations.Add(struct (name, arguments, given))
                 Options.check annex finder.ProviderKinds options core
             | Core.Map _ -> Options.check annex finder.ProviderKinds options core
+            | Core.Do(body, _) -> Idle.sequence options body
             | _ -> ())
 
         let ids = ResizeArray<Capabilities.Use>()
@@ -270,10 +271,19 @@ module internal Facts =
             | _ -> ()
 
         let own = ofProgram finder form.Annex text start also core
+        let idle = ResizeArray()
+        Idle.statement idle core
         let definitions = definitionsOf core
 
         {
-            Own = own
+            Own =
+                (if idle.Count = 0 then
+                     own
+                 else
+                     {
+                         own with
+                             Options = Array.append own.Options (idle.ToArray())
+                     })
             Defined = NameSet(own.Defines |> Seq.map (fun struct (name, _) -> name))
             Lexical = lexicalIn isWhole form own
             DefinesHidden = own.Defines.Length > definitions.Length

@@ -182,8 +182,20 @@ let private checkAggregates (report: OptionReport) (spec: Core) =
 let private given (options: KeyValuePair<string, Core> array) name =
     options |> Array.exists (fun option -> option.Key = name)
 
-let private missing (report: OptionReport) (operation: Operation) options span name =
-    if not (given options name) then
+let private missing
+    (report: OptionReport)
+    (operation: Operation)
+    (options: KeyValuePair<string, Core> array)
+    span
+    name
+    =
+    let known = operation.Options |> List.map fst
+
+    // A key that is misspelt is not missing besides.
+    let isMisspelt (option: KeyValuePair<string, Core>) =
+        not (List.contains option.Key known) && Nearest.find option.Key known = name
+
+    if not (given options name || options |> Array.exists isMisspelt) then
         report "RTFS3005" span $"`{operation.Name}` needs the option :{name}" $"write {operation.Usage}"
 
 /// An options argument that is no literal stays positional: one more than the table says is right where options are taken.

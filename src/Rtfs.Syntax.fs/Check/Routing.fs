@@ -204,7 +204,22 @@ let private unreachable (session: Session) (given: Type) (key: Form) (span: Span
             let message =
                 $"no item reaches this output: the criterion never gives {Printer.form key}, it gives {Shown.inMessage given}"
 
+            let isWritable = literals |> List.forall TypeNames.isKey
+
             match near with
+            | _ when not isWritable ->
+                let all =
+                    literals
+                    |> List.truncate 12
+                    |> List.map (fun literal -> Printer.form literal + " …")
+                    |> String.concat " "
+
+                session.Report(
+                    "RTFS3017",
+                    span,
+                    message,
+                    $"give the outputs as a value that has such keys, :outputs (hash-map {all}), or have the criterion give keywords"
+                )
             | null ->
                 let fix =
                     if not literals.IsEmpty && literals.Length = parts.Length then

@@ -49,7 +49,7 @@ let all: CodeEntry array = [|
         "Wrong arguments of an operation"
         "Each operation takes a known number of arguments before its options, and some ask for a vector or for consume logic. The help line shows the form's shape."
         "(stream-pipeline)"
-        "(stream-pipeline [(stream-filter odd?)])"
+        "(def odd-ones (stream-pipeline [(stream-filter odd?)]))"
     error
         "RTFS3005"
         "An option is missing"
@@ -112,7 +112,7 @@ let all: CodeEntry array = [|
     warning
         "RTFS3015"
         "A stream that nothing reads"
-        "A stream is cold: without a reader it never starts, and what it is opened for does not happen."
+        "A stream is cold: without a reader it never starts, and what it is opened for does not happen. A pipeline is a plan of one: it runs when it is executed or consumed."
         (registered
          + "(stream-filter (stream-source \"com.example:v1.0:readings\") some?)")
         (registered

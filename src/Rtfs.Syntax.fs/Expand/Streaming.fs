@@ -76,7 +76,8 @@ let lowerOperation
 
             let core =
                 match shape with
-                | _ when operation.Name = "stream-interact" && name = "receive" ->
+                // An option that is none is told of as such.
+                | _ when operation.Name = "stream-interact" && (name = "receive" || shape.IsNone) ->
                     match consumeLogic (bare value) with
                     | ValueSome items -> Functions.lowerConsumer context scope value items
                     | ValueNone -> lower context scope value
