@@ -1,3 +1,4 @@
+/// Which streams have ended before a form begins, as far as it is known.
 namespace Rtfs.Syntax.Check
 
 open System.Collections.Immutable

@@ -257,14 +257,15 @@ let private check (session: Session) (locals: Locals) value target (role: string
 let private together (session: Session) (locals: Locals) (branches: Core array) : Known =
     // Every branch is there when the streams start.
     let before = session.Ended
-    let mutable after = before
 
-    let values = [|
-        for branch in branches do
-            session.Ended <- before
-            session.Infer locals branch
-            after <- Ended.both after session.Ended
-    |]
+    let values, after =
+        branches
+        |> Array.mapFold
+            (fun after branch ->
+                session.Ended <- before
+                let known = session.Infer locals branch
+                known, Ended.both after session.Ended)
+            before
 
     session.Ended <- after
     vector session values

@@ -1,3 +1,4 @@
+/// What the host or a registration says of capabilities.
 namespace Rtfs.Syntax.Check
 
 open System.Runtime.CompilerServices
