@@ -9,7 +9,7 @@ internal static class StringSearch
 {
     private static readonly LibraryFunction Contains = Test("string-contains", "has another in it", static (text, part) => text.Contains(part, StringComparison.Ordinal), "ell");
 
-    private static readonly LibraryFunction Join = LibraryFunction.OfMany("join", "[:fn [:any? [:union [:vector :any] [:list :any] :string]] :string]", "The items of a collection as text, with a separator between them; without one, nothing is between.", (1, 2), JoinItems,
+    private static readonly LibraryFunction Join = LibraryFunction.OfMany("join", "[:fn [:string? [:union [:vector :any] [:list :any] :string]] :string]", "The items of a collection as text, with a separator between them; without one, nothing is between.", (1, 2), JoinItems,
         ("(join \", \" [1 2 3])", "\"1, 2, 3\""), ("(join [\"a\" \"b\"])", "\"ab\""), ("(join 1 [2])", "!! TypeError: join expects a string, but argument 1 is the int 1"));
 
     public static LibraryFunction[] Functions { get; } =

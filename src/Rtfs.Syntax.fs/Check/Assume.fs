@@ -30,66 +30,6 @@ let private predicates =
         "list?", Type.List Atom.any
     ]
 
-/// What can be known better: a name, or a key of what can be.
-[<return: Struct>]
-let rec private (|Subject|_|) (session: Session) (core: Core) : struct (Binding * Form list) voption =
-    match core with
-    | Core.Local(binding, _) -> ValueSome(struct (binding, []))
-    | Core.Global(name, _) when (session.Define name).IsSome -> ValueSome(struct (session.GlobalAmong name, []))
-    | Core.Call(Core.Quote(key, _), [| Subject session (binding, path) |], _) ->
-        ValueSome(struct (binding, path @ [ key ]))
-    | Core.Call(Core.Global("get", _), [| Subject session (binding, path); Core.Quote(key, _) |], _) ->
-        ValueSome(struct (binding, path @ [ key ]))
-    | Core.Check(inner, _, _, _, _) ->
-        match inner with
-        | Subject session subject -> ValueSome subject
-        | _ -> ValueNone
-    | _ -> ValueNone
-
-/// What is known of a name: of a global, what it is defined as, unless a test has told more.
-let private knownOf (session: Session) (locals: Locals) (binding: Binding) : Known voption =
-    match locals.TryGetValue binding with
-    | true, known -> ValueSome known
-    | _ ->
-        match session.Globals.TryGetValue binding.Name with
-        | true, same when obj.ReferenceEquals(same, binding) -> session.Define binding.Name
-        | _ -> ValueNone
-
-let rec private refine (session: Session) (locals: Locals) (binding: Binding) (path: Form list) (change: Type -> Type) =
-    let rec inside (path: Form list) : Type -> Type =
-        match path with
-        | [] -> change
-        | key :: rest -> Keys.refine session.Types key (inside rest)
-
-    match knownOf session locals binding with
-    | ValueSome known ->
-        let narrowed = inside path known.Type
-
-        let locals =
-            if narrowed.Equals known.Type then
-                locals
-            else
-                locals.SetItem(binding, { known with Type = narrowed })
-
-        match session.Aliases.TryGetValue binding with
-        | true, struct (origin, keys) -> refine session locals origin (keys @ path) change
-        | _ -> locals
-    | ValueNone -> locals
-
-/// Notes what the names of a binding stand for, where that stands under keys of another name.
-let rec alias (session: Session) (pattern: Pattern) (origin: Binding) (keys: Form list) : unit =
-    match pattern with
-    | Pattern.Name binding -> session.Aliases[binding] <- struct (origin, keys)
-    | Pattern.Map(entries, _, whole, _) ->
-        match whole with
-        | null -> ()
-        | present -> session.Aliases[present] <- struct (origin, keys)
-
-        for entry in entries do
-            alias session entry.Value origin (keys @ [ entry.Key ])
-    | Pattern.Ignore _
-    | Pattern.Vector _ -> ()
-
 let private flipped name =
     match name with
     | "<" -> ">"
@@ -130,42 +70,36 @@ let private order session locals binding path name (bound: Form) holds =
         else
             opposite (comparison name)
 
-    refine session locals binding path (fun target ->
+    Subjects.refine session locals binding path (fun target ->
         if holds || isTotal session target then
             Narrow.compared session.Types comparison bound target
         else
             target)
 
-/// How many items a test asks for, where it asks for at least one: `(> (count xs) 0)`.
-let private asksForSome name (count: int64) holds =
+/// How many items a test of a count asks for: at least so many, or exactly.
+let private asked name (count: int64) holds : struct (Comparison * int64) voption =
     match name, holds with
-    | ">", true -> count >= 0L
+    | ">", true
+    | "<=", false -> ValueSome(struct (Comparison.GreaterOrEqual, count + 1L))
     | ">=", true
-    | "=", true -> count >= 1L
-    | "<", false -> count >= 1L
-    | "<=", false
-    | ("=" | "!=" | "not="), _ -> count = 0L && holds <> (name = "=")
-    | _ -> false
+    | "<", false -> ValueSome(struct (Comparison.GreaterOrEqual, count))
+    | "=", true
+    | ("!=" | "not="), false -> ValueSome(struct (Comparison.Equal, count))
+    | "=", false
+    | ("!=" | "not="), true when count = 0L -> ValueSome(struct (Comparison.GreaterOrEqual, 1L))
+    | _ -> ValueNone
+
+let private counted session locals binding path name count holds =
+    match asked name count holds with
+    | ValueSome(struct (comparison, count)) when count > 0L ->
+        Subjects.refine session locals binding path (Narrow.counted session.Types comparison count)
+    | _ -> locals
 
 let private isFalsy (form: Form) =
     match form.Node with
     | Node.Nil
     | Node.Bool false -> true
     | _ -> false
-
-let private isLibrary (session: Session) name =
-    session.Signatures.ContainsKey name && (session.Define name).IsNone
-
-/// What stands under a key, where it may be missing.
-let private under (session: Session) (known: Known) (key: Form) : Known =
-    Keys.read session.Types key known.Type
-    |> List.map (fun reading ->
-        match reading with
-        | Keys.Reading.Found(target, true) -> target
-        | Keys.Reading.Found(target, false) -> TypeNames.orNil target
-        | _ -> Atom.any)
-    |> Join.joinAll session.Types
-    |> Known.ofType
 
 /// A name that is given what a condition says: a test of the name is a test of what the condition is about.
 let named (known: Known) (value: Core) : Known =
@@ -184,53 +118,56 @@ let rec condition (session: Session) (locals: Locals) (core: Core) (holds: bool)
     let types = session.Types
 
     match core with
-    | Subject session (binding, path) ->
+    | Subjects.Subject session (binding, path) ->
         let inside =
             match path, locals.TryGetValue binding with
             | [], (true, { Shape = Shape.Test test }) -> condition session locals test holds
             | _ -> locals
 
-        refine session inside binding path (if holds then Narrow.truthy types else Narrow.falsy types)
-    | Core.Call(Core.Global("not", _), [| inner |], _) when isLibrary session "not" ->
+        Subjects.refine session inside binding path (if holds then Narrow.truthy types else Narrow.falsy types)
+    | Core.Call(Core.Global("not", _), [| inner |], _) when Subjects.isLibrary session "not" ->
         condition session locals inner (not holds)
-    | Core.Call(Core.Global(("empty?" | "seq" | "not-empty") as name, _), [| Subject session (binding, path) |], _) when
-        isLibrary session name
-        ->
+    | Core.Call(Core.Global(("empty?" | "seq" | "not-empty") as name, _),
+                [| Subjects.Subject session (binding, path) |],
+                _) when Subjects.isLibrary session name ->
         if (name = "empty?") <> holds then
-            refine session locals binding path (Narrow.nonEmpty types)
+            Subjects.refine session locals binding path (Narrow.nonEmpty types)
         else
             locals
     | Core.Call(Core.Global(("pos?" | "zero?") as name, _),
-                [| Core.Call(Core.Global("count", _), [| Subject session (binding, path) |], _) |],
-                _) when isLibrary session name && isLibrary session "count" && (name = "pos?") = holds ->
-        refine session locals binding path (Narrow.nonEmpty types)
-    | Core.Call(Core.Global(name, _),
-                [| Core.Call(Core.Global("count", _), [| Subject session (binding, path) |], _)
-                   Core.Quote({ Node = Node.Int count }, _) |],
+                [| Core.Call(Core.Global("count", _), [| Subjects.Subject session (binding, path) |], _) |],
                 _) when
-        isLibrary session name
-        && isLibrary session "count"
-        && asksForSome name count holds
+        Subjects.isLibrary session name
+        && Subjects.isLibrary session "count"
+        && (name = "pos?") = holds
         ->
-        refine session locals binding path (Narrow.nonEmpty types)
+        Subjects.refine session locals binding path (Narrow.nonEmpty types)
+    | Core.Call(Core.Global(name, _),
+                [| Core.Call(Core.Global("count", _), [| Subjects.Subject session (binding, path) |], _)
+                   Core.Quote({ Node = Node.Int count }, _) |],
+                _) when Subjects.isLibrary session name && Subjects.isLibrary session "count" ->
+        counted session locals binding path name count holds
     | Core.Call(Core.Global(name, _),
                 [| Core.Quote({ Node = Node.Int count }, _)
-                   Core.Call(Core.Global("count", _), [| Subject session (binding, path) |], _) |],
-                _) when
-        isLibrary session name
-        && isLibrary session "count"
-        && asksForSome (flipped name) count holds
+                   Core.Call(Core.Global("count", _), [| Subjects.Subject session (binding, path) |], _) |],
+                _) when Subjects.isLibrary session name && Subjects.isLibrary session "count" ->
+        counted session locals binding path (flipped name) count holds
+    | Core.Call(Core.Global("contains?", _), [| Subjects.Subject session (binding, path); Core.Quote(key, _) |], _) when
+        holds && Subjects.isLibrary session "contains?"
         ->
-        refine session locals binding path (Narrow.nonEmpty types)
-    | Core.Call(Core.Global("contains?", _), [| Subject session (binding, path); Core.Quote(key, _) |], _) when
-        holds && isLibrary session "contains?"
-        ->
-        refine session locals binding path (Keys.present types key)
-    | Core.Call(Core.Global(("=" | "!=" | "not=") as name, _), [| a; b |], _) when isLibrary session name ->
+        Subjects.refine session locals binding path (Keys.present types key)
+    | Core.Call(Core.Global("contains?", _), [| map; key |], _) when Subjects.isLibrary session "contains?" ->
+        if holds then
+            Subjects.hold session locals map key
+        else
+            locals
+    | Core.Call(Core.Global("identity", _), [| inner |], _) when Subjects.isLibrary session "identity" ->
+        condition session locals inner holds
+    | Core.Call(Core.Global(("=" | "!=" | "not=") as name, _), [| a; b |], _) when Subjects.isLibrary session name ->
         let isEqual = (name = "=") = holds
 
         let equal binding path literal =
-            refine
+            Subjects.refine
                 session
                 locals
                 binding
@@ -241,32 +178,36 @@ let rec condition (session: Session) (locals: Locals) (core: Core) (holds: bool)
                      Narrow.notLiteral types literal)
 
         match a, b with
-        | Subject session (binding, path), Core.Quote(literal, _)
-        | Core.Quote(literal, _), Subject session (binding, path) when TypeNames.isLiteral literal ->
+        | Subjects.Subject session (binding, path), Core.Quote(literal, _)
+        | Core.Quote(literal, _), Subjects.Subject session (binding, path) when TypeNames.isLiteral literal ->
             equal binding path literal
         | _ -> locals
-    | Core.Call(Core.Global(("<" | ">" | "<=" | ">=") as name, _), [| a; b |], _) when isLibrary session name ->
+    | Core.Call(Core.Global(("<" | ">" | "<=" | ">=") as name, _), [| a; b |], _) when Subjects.isLibrary session name ->
         match a, b with
-        | Subject session (binding, path), Core.Quote(bound, _) when TypeNames.isLiteral bound ->
+        | Subjects.Subject session (binding, path), Core.Quote(bound, _) when TypeNames.isLiteral bound ->
             order session locals binding path name bound holds
-        | Core.Quote(bound, _), Subject session (binding, path) when TypeNames.isLiteral bound ->
+        | Core.Quote(bound, _), Subjects.Subject session (binding, path) when TypeNames.isLiteral bound ->
             order session locals binding path (flipped name) bound holds
         | _ -> locals
-    | Core.Call(Core.Global(("pos?" | "neg?") as name, _), [| Subject session (binding, path) |], _) when
-        isLibrary session name
+    | Core.Call(Core.Global(("pos?" | "neg?") as name, _), [| Subjects.Subject session (binding, path) |], _) when
+        Subjects.isLibrary session name
         ->
         order session locals binding path (if name = "pos?" then ">" else "<") (Forms.Int 0L) holds
-    | Core.Call(Core.Global("zero?", _), [| Subject session (binding, path) |], _) when isLibrary session "zero?" ->
+    | Core.Call(Core.Global("zero?", _), [| Subjects.Subject session (binding, path) |], _) when
+        Subjects.isLibrary session "zero?"
+        ->
         // What may be 0.0 is zero too.
-        refine session locals binding path (fun target ->
+        Subjects.refine session locals binding path (fun target ->
             let isInt = Relation.isSubtype types target (primitive Primitive.Int)
 
             match isInt, holds with
             | true, true -> Narrow.toLiteral types (Forms.Int 0L) target
             | true, false -> Narrow.notLiteral types (Forms.Int 0L) target
             | false, _ -> target)
-    | Core.Call(Core.Global("some?", _), [| Subject session (binding, path) |], _) when isLibrary session "some?" ->
-        refine
+    | Core.Call(Core.Global("some?", _), [| Subjects.Subject session (binding, path) |], _) when
+        Subjects.isLibrary session "some?"
+        ->
+        Subjects.refine
             session
             locals
             binding
@@ -275,12 +216,12 @@ let rec condition (session: Session) (locals: Locals) (core: Core) (holds: bool)
                  Narrow.notType types Atom.nil
              else
                  Narrow.toType types Atom.nil)
-    | Core.Call(Core.Global(name, _), [| Subject session (binding, path) |], _) when
-        predicates.ContainsKey name && isLibrary session name
+    | Core.Call(Core.Global(name, _), [| Subjects.Subject session (binding, path) |], _) when
+        predicates.ContainsKey name && Subjects.isLibrary session name
         ->
         let tested = predicates[name]
 
-        refine
+        Subjects.refine
             session
             locals
             binding
@@ -318,12 +259,12 @@ let rec condition (session: Session) (locals: Locals) (core: Core) (holds: bool)
             |> Array.fold
                 (fun (inside: Locals) binding ->
                     match binding.Value with
-                    | Subject session (origin, keys) ->
-                        alias session binding.Key origin keys
+                    | Subjects.Subject session (origin, keys) ->
+                        Subjects.alias session binding.Key origin keys
 
-                        match binding.Key, knownOf session inside origin with
+                        match binding.Key, Subjects.knownOf session inside origin with
                         | Pattern.Name name, ValueSome known ->
-                            inside.SetItem(name, keys |> List.fold (under session) known)
+                            inside.SetItem(name, keys |> List.fold (Subjects.under session) known)
                         | _ -> inside
                     | _ -> inside)
                 locals
@@ -331,7 +272,46 @@ let rec condition (session: Session) (locals: Locals) (core: Core) (holds: bool)
         condition session inside body holds
     | Core.Do(items, _) when items.Length = 1 -> condition session locals items[0] holds
     | Core.Check(inner, _, _, _, _) -> condition session locals inner holds
+    | Core.Call(callee, [| Subjects.Subject session (binding, path) |], _) ->
+        match callee with
+        | Core.Local(predicate, _) when locals.ContainsKey predicate -> ValueSome locals[predicate]
+        | Core.Global(name, _) ->
+            session.Trace.Reads.Add name
+            session.Define name
+        | _ -> ValueNone
+        |> function
+            | ValueSome { Shape = Shape.Closure predicate } ->
+                Subjects.refine session locals binding path (ofItem session predicate holds)
+            | _ -> locals
     | _ -> locals
+
+/// What an argument is where a function of the program's own gives what is truthy (`holds`), or falsy, as its body tells.
+and ofItem (session: Session) (predicate: Closure) (holds: bool) (target: Type) : Type =
+    let lambda = predicate.Lambda
+
+    match lambda.Parameters with
+    | [| pattern |] when isNull lambda.Rest && session.Step() && session.Active.Add lambda ->
+        try
+            let known = Known.ofType target
+
+            let item =
+                match pattern with
+                | Pattern.Name binding -> binding
+                | _ -> Binding("item", lambda.Body.Span)
+
+            let inside =
+                session.Try(fun () -> Destructure.bind session predicate.Locals pattern known ValueNone)
+
+            match pattern with
+            | Pattern.Name _ -> ()
+            | _ -> Subjects.alias session pattern item []
+
+            let after = condition session (inside.SetItem(item, known)) lambda.Body holds
+
+            after[item].Type
+        finally
+            session.Active.Remove lambda |> ignore
+    | _ -> target
 
 /// One of the items decided, and those before it did not: what all the cases agree on.
 and private eitherWay session (locals: Locals) (items: Core array) (holds: bool) : Locals =
@@ -389,11 +369,11 @@ let isNever (session: Session) (locals: Locals) (core: Core) : bool =
 /// Notes what a `let` binds, where that stands under keys of another name.
 let bound (session: Session) (pattern: Pattern) (value: Core) : unit =
     match value with
-    | Subject session (origin, keys) when
+    | Subjects.Subject session (origin, keys) when
         not keys.IsEmpty
         || (match pattern with
             | Pattern.Map _ -> true
             | _ -> false)
         ->
-        alias session pattern origin keys
+        Subjects.alias session pattern origin keys
     | _ -> ()

@@ -182,7 +182,7 @@ let rec private call session (callee: Known) values (cores: Core array) spans sp
         | Type.Primitive Primitive.Keyword
         | Type.Alias _
         | Type.Variable _
-        | Type.Resource _ -> Known.any
+        | Type.Resource _ when not (callee.Type.Equals Caught.error) -> Known.any
         | Keywords(struct (keys, isOptional)) ->
             if isOptional then
                 mayBeNil session callee calleeSpan
@@ -224,7 +224,7 @@ let rec private call session (callee: Known) values (cores: Core array) spans sp
                 "RTFS2003",
                 calleeSpan,
                 $"this is called, and it is no function: {Shown.inMessage found}",
-                null
+                Caught.help found
             )
 
             Known.any
@@ -244,6 +244,14 @@ let core (session: Session) (locals: Locals) (callee: Core) (arguments: Core arr
 
     let values = values.Close()
     let spans = spans.Close()
+
+    let values, spans =
+        match called.Shape, arguments with
+        // A key that a test has found is there: nothing stands in for it.
+        | Shape.Library "get", [| map; key |] when Subjects.holds session locals map key ->
+            values @ [ Known.ofType Atom.never ], spans @ [ span ]
+        | _ -> values, spans
+
     let result = call session called values arguments spans span callee.Span
 
     let plans =

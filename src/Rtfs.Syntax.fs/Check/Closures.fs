@@ -216,6 +216,11 @@ let private follow (session: Session) (closure: Closure) (values: Known list) : 
             values
     )
 
+let private isTold (known: Known) =
+    match known.Shape with
+    | Shape.Told -> true
+    | _ -> false
+
 let private isKnownAlready (session: Session) (closure: Closure) (values: Known list) =
     match session.Results.TryGetValue closure with
     | true, results ->
@@ -223,9 +228,9 @@ let private isKnownAlready (session: Session) (closure: Closure) (values: Known 
         |> Seq.tryFind (fun remembered ->
             remembered.Arguments.Length = values.Length
             && List.forall2
-                (fun (value: Known) (known: Type) -> value.Type.Equals known)
+                (fun (value: Known) (known: Known) -> value.Type.Equals known.Type && isTold value = isTold known)
                 values
-                (List.ofArray remembered.Arguments))
+                remembered.Arguments)
     | _ -> None
 
 let private isPlain (known: Known) =
@@ -275,8 +280,10 @@ let private checkResult (session: Session) (lambda: Lambda) (result: Known) : Kn
             | Core.Do(body, _) when body.Length > 0 -> body[body.Length - 1].Span
             | other -> other.Span
 
-        Expect.knownFits session (fun () -> $"the result of {title lambda}") result ValueNone wanted span
-        |> ignore
+        // The annotation is what tells of a value of which nothing is known.
+        if not (Known.isAny result) then
+            Expect.knownFits session (fun () -> $"the result of {title lambda}") result ValueNone wanted span
+            |> ignore
 
         met session result wanted
 
@@ -302,12 +309,14 @@ let private isAnnotated (lambda: Lambda) =
 let isOwnBusiness (lambda: Lambda) : bool = lambda.IsTyped
 
 /// A call, at `span`, of what `callee` says.
-let apply (session: Session) (closure: Closure) (values: Known list) (spans: Span list) (span: Span) : Known =
+let rec apply (session: Session) (closure: Closure) (values: Known list) (spans: Span list) (span: Span) : Known =
     let lambda = closure.Lambda
     let least = lambda.Parameters.Length
     let most = if isNull lambda.Rest then least else System.Int32.MaxValue
 
     if not (arity session (fun () -> title lambda) least most values.Length span) then
+        // The body is followed all the same, with arguments of which nothing more is said.
+        apply session closure (List.replicate least Known.told) [] span |> ignore
         Known.told
     else
         let values = arguments session lambda values spans span
@@ -377,10 +386,7 @@ let apply (session: Session) (closure: Closure) (values: Known list) (spans: Spa
                                 session.Results[closure] <- fresh
                                 fresh
 
-                        results.Add {
-                            Arguments = values |> Seq.map _.Type |> Array.ofSeq
-                            Result = result
-                        }
+                        results.Add { Arguments = values; Result = result }
 
                     result
                 finally

@@ -23,8 +23,9 @@ let private itemsOf (types: NamedTypes) (target: Type) (wanted: int) (hasRest: b
                 | Type.List item -> Some(Ok(Array.create wanted item, item))
                 | Type.Primitive Primitive.Any
                 | Type.Alias _
-                | Type.Variable _
-                | Type.Resource _ -> Some(Ok(Array.create wanted Atom.any, Atom.any))
+                | Type.Variable _ -> Some(Ok(Array.create wanted Atom.any, Atom.any))
+                | Type.Resource _ when not (part.Equals Caught.error) ->
+                    Some(Ok(Array.create wanted Atom.any, Atom.any))
                 | _ -> None)
             |> Option.defaultValue (Error(Atom.toType atom)))
 
@@ -54,8 +55,8 @@ let private isMapLike (types: NamedTypes) (target: Type) : bool voption =
                 | Type.MapOf _
                 | Type.Primitive Primitive.Any
                 | Type.Alias _
-                | Type.Variable _
-                | Type.Resource _ -> true
+                | Type.Variable _ -> true
+                | Type.Resource _ -> not (part.Equals Caught.error)
                 | _ -> false))
 
     if fits |> List.forall id then ValueSome true
@@ -96,7 +97,7 @@ let rec bind (session: Session) (locals: Locals) (pattern: Pattern) (known: Know
                     "RTFS2010",
                     span,
                     $"this pattern takes {least}{items.Length} {noun}, and the value is {Shown.inMessage found}",
-                    null
+                    Caught.help found
                 )
 
                 Array.create items.Length Atom.any, Atom.any
@@ -136,6 +137,10 @@ let rec bind (session: Session) (locals: Locals) (pattern: Pattern) (known: Know
     | Pattern.Map(entries, rest, whole, span) ->
         let locals = add locals whole known
 
+        match whole with
+        | null -> ()
+        | present -> Subjects.aliasParts session entries present
+
         if Known.isAny known then
             Expect.anyFlows session known core span (fun () -> "it is taken apart as a map")
 
@@ -148,7 +153,7 @@ let rec bind (session: Session) (locals: Locals) (pattern: Pattern) (known: Know
                 "RTFS2010",
                 span,
                 $"this pattern takes a map apart, and the value is {Shown.inMessage known.Type}",
-                null
+                Caught.help known.Type
             )
         | ValueNone ->
             session.Report(

@@ -16,7 +16,7 @@ let private ofAtom (types: NamedTypes) (isVectorToo: bool) (atom: Atom) : Entry 
             Key = fields |> Array.map (fun field -> Type.Val field.Key) |> Join.items types
             Value = fields |> Array.map _.Type |> Join.items types
         }
-    | [ Type.MapOf(key, value) ] -> ValueSome { Key = key; Value = value }
+    | Type.MapOf(key, value) :: _ -> ValueSome { Key = key; Value = value }
     | [ Type.Vector item ] when isVectorToo ->
         ValueSome {
             Key = Type.Primitive Primitive.Int
@@ -52,6 +52,21 @@ let private functionOf (key: bool) (entry: Entry) =
         Type.Primitive Primitive.Keyword
         Type.Function([| (if key then entry.Key else entry.Value) |], null, Type.Variable "b")
     |]
+
+/// The keys, the values or the entries of a map, one after the other.
+let column (call: RuleCall) : Known =
+    let result = general call
+
+    match call.Values with
+    | [ map ] when isMaps call.Session.Types map.Type && not (isEmptyMap map) ->
+        let entry = entries call.Session.Types false map.Type
+        let key, value = Join.literals entry.Key, Join.literals entry.Value
+
+        match call.Signature.Name with
+        | "keys" -> Known.ofType (Type.Vector key)
+        | "vals" -> Known.ofType (Type.Vector value)
+        | _ -> Known.ofType (Type.Vector(Type.Tuple [| key; value |]))
+    | _ -> result
 
 /// `map-vals` and its like: one call for each entry.
 let each (call: RuleCall) : Known =

@@ -108,7 +108,7 @@ let fits (session: Session) (subject: unit -> string) (found: Type) (expected: T
         let mismatch = Mismatch.find session.Types found expected
 
         let what = Mismatch.describe mismatch
-        session.ReportAt("RTFS2001", span, $"{subject ()} does not fit: {what}", null, [], what)
+        session.ReportAt("RTFS2001", span, $"{subject ()} does not fit: {what}", Caught.help mismatch.Found, [], what)
 
         false
 

@@ -7,48 +7,34 @@ open Rtfs.Syntax.Text
 open Rtfs.Syntax.Tree
 open Rtfs.Syntax.Types
 
-/// The items for which a predicate holds, as its body tells.
-let where (session: Session) (predicate: Known) (target: Type) : Type =
-    match predicate.Shape, target with
-    | _, Type.Primitive Primitive.Any -> target
-    | Shape.Closure closure, _ ->
-        match closure.Lambda.Parameters with
-        | [| pattern |] ->
-            let item =
-                match pattern with
-                | Pattern.Name binding -> binding
-                | _ -> Binding("item", closure.Lambda.Body.Span)
+let private isNever (target: Type) =
+    match target with
+    | Type.Primitive Primitive.Never -> true
+    | _ -> false
 
-            let known = Known.ofType target
-
-            let locals =
-                session.Try(fun () -> Destructure.bind session closure.Locals pattern known ValueNone)
-
-            match pattern with
-            | Pattern.Name _ -> ()
-            | _ -> Assume.alias session pattern item []
-
-            let after =
-                Assume.condition session (locals.SetItem(item, known)) closure.Lambda.Body true
-
-            match after[item].Type with
-            | Type.Primitive Primitive.Never -> target
-            | narrowed -> narrowed
-        | _ -> target
-    | Shape.Library name, _ ->
+let rec private narrowed (session: Session) (holds: bool) (target: Type) (predicate: Known) : Type =
+    match predicate.Shape with
+    | Shape.Closure closure -> Assume.ofItem session closure holds target
+    | Shape.Library name ->
         let binding = Binding("item", Span.Of(0, 0))
 
         let test =
             Core.Call(Core.Global(name, binding.Span), [| Core.Local(binding, binding.Span) |], binding.Span)
 
         let after =
-            Assume.condition session (Known.noLocals.SetItem(binding, Known.ofType target)) test true
+            Assume.condition session (Known.noLocals.SetItem(binding, Known.ofType target)) test holds
 
-        match after[binding].Type with
-        | Type.Primitive Primitive.Never -> target
-        | narrowed -> narrowed
-    | Shape.Datum(KeywordOf _ as key), _ ->
-        match Keys.refine session.Types key (Narrow.truthy session.Types) target with
-        | Type.Primitive Primitive.Never -> target
-        | narrowed -> narrowed
+        after[binding].Type
+    | Shape.Datum(KeywordOf _ as key) ->
+        let test = if holds then Narrow.truthy else Narrow.falsy
+        Keys.refine session.Types key (test session.Types) target
+    | Shape.Combined(Combination.Complement part) -> narrowed session (not holds) target part.Known
+    | Shape.Combined(Combination.EveryPred parts) when holds ->
+        parts
+        |> List.fold (fun target part -> narrowed session true target part.Known) target
     | _ -> target
+
+/// The items for which a predicate gives what is truthy (`holds`), or what is falsy, as its body tells.
+let where (session: Session) (predicate: Known) (holds: bool) (target: Type) : Type =
+    let found = narrowed session holds target predicate
+    if isNever found then target else found

@@ -211,36 +211,6 @@ let private conjunction (session: Session) (locals: Locals) (items: Core array) 
     else
         result
 
-let private attempt
-    (session: Session)
-    (locals: Locals)
-    body
-    (catches: CatchClause array)
-    (cleanup: Core | null)
-    : Known =
-    let before = session.Ended
-    let known = session.Infer locals body
-
-    session.Ended <- Ended.tried before session.Ended
-
-    let result =
-        catches
-        |> Array.fold
-            (fun known clause ->
-                let inside =
-                    match clause.Binding with
-                    | null -> locals
-                    | binding -> locals.SetItem(binding, Known.told)
-
-                Sight.either session known (session.Infer inside clause.Body))
-            known
-
-    match cleanup with
-    | null -> ()
-    | present -> session.Infer locals present |> ignore
-
-    result
-
 let private check (session: Session) (locals: Locals) value target (role: string) (name: string | null) : Known =
     let known = session.Infer locals value
 
@@ -249,8 +219,10 @@ let private check (session: Session) (locals: Locals) value target (role: string
         | null -> $"the value of this {role}"
         | name -> $"`{name}`"
 
-    Expect.knownFits session subject known (ValueSome value) target value.Span
-    |> ignore
+    // The annotation is what tells of a value of which nothing is known.
+    if not (Known.isAny known) then
+        Expect.knownFits session subject known (ValueSome value) target value.Span
+        |> ignore
 
     Closures.met session known target
 
@@ -366,7 +338,7 @@ let private node (session: Session) (locals: Locals) (core: Core) : Known =
     | Core.Loop(bindings, body, _) -> session.Perhaps(fun () -> Loops.loop session locals bindings body)
     | Core.Recur(arguments, _) -> Loops.recur session locals arguments
     | Core.For(bindings, body, _) -> session.Perhaps(fun () -> Loops.comprehension session locals bindings body)
-    | Core.Try(body, catches, cleanup, _) -> attempt session locals body catches cleanup
+    | Core.Try(body, catches, cleanup, _) -> Attempts.infer session locals body catches cleanup
     | Core.Check(value, target, role, name, _) -> check session locals value target role name
     | Core.Struct(_, target, _) -> Known.ofType (Type.Function([| target |], null, target))
     | Core.Parallel(branches, _) -> together session locals branches

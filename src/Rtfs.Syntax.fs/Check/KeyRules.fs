@@ -32,6 +32,22 @@ let private ofSeveralKinds (call: RuleCall) (subject: Known) (keys: Known list) 
     else
         Known.told
 
+/// What a key of maps that is not known before the run gives, where it is there.
+let private anyValue (types: NamedTypes) (target: Type) : Type voption =
+    let held =
+        Atom.ofType types target
+        |> List.map (fun atom ->
+            match atom.Parts with
+            | Type.MapOf(_, value) :: _ -> ValueSome value
+            | [ Type.Map(fields, Closed) ] when fields.Length > 0 ->
+                ValueSome(fields |> Array.map _.Type |> Join.items types)
+            | _ -> ValueNone)
+
+    if not held.IsEmpty && held |> List.forall _.IsSome then
+        ValueSome(held |> Seq.map _.Value |> Join.joinAll types)
+    else
+        ValueNone
+
 let get (call: RuleCall) : Known =
     let session = call.Session
 
@@ -58,17 +74,9 @@ let get (call: RuleCall) : Known =
         // Whether a key that is not known is there is not known.
         | _ when Known.isAny key && not session.IsStrict && isMaps session.Types subject.Type -> Known.any
         | _ ->
-            match subject.Type with
-            | Type.MapOf(_, value) -> Known.ofType (Join.join session.Types value fallback)
-            | Type.Map(fields, Closed) when fields.Length > 0 ->
-                // Any of its values, or none.
-                fields
-                |> Seq.map _.Type
-                |> Seq.append [ fallback ]
-                |> Array.ofSeq
-                |> Join.items session.Types
-                |> Known.ofType
-            | _ -> ofSeveralKinds call subject [ key ] [ Type.Vector Atom.any; Type.List Atom.any ]
+            match anyValue session.Types subject.Type with
+            | ValueSome value -> Known.ofType (Join.join session.Types value fallback)
+            | ValueNone -> ofSeveralKinds call subject [ key ] [ Type.Vector Atom.any; Type.List Atom.any ]
     | _ -> general call
 
 let assoc (call: RuleCall) : Known =

@@ -139,7 +139,17 @@ let call
                 Substitution.collect session.Types bindings (parameterAt i) value.Type)
 
         values |> List.iter (Sight.lose session)
-        let isToldElsewhere = values |> List.exists Known.isAny
+
+        // Of an argument that is no fit, what the functions are called with is not known, and that is told of already.
+        let isUnfit i (value: Known) =
+            not (Known.isAny value)
+            && not (isFunctional i value)
+            && Relation.fit session.Types value.Type (Substitution.apply bindings (parameterAt i)) = Relation.Fit.Not
+
+        let isToldElsewhere =
+            values |> List.exists Known.isAny
+            || (values |> List.indexed |> List.exists (fun (i, value) -> isFunctional i value)
+                && values |> List.indexed |> List.exists (fun (i, value) -> isUnfit i value))
 
         let mutable isFit = true
 

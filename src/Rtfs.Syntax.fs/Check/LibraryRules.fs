@@ -172,6 +172,14 @@ let tryFind (name: string) : (RuleCall -> Known) voption =
     | "vector"
     | "list" -> ValueSome SequenceRules.several
     | "map" -> ValueSome SequenceRules.mapped
+    | "filter"
+    | "remove"
+    | "take-while"
+    | "find-first" -> ValueSome SequenceRules.filtered
+    | "keys"
+    | "vals"
+    | "entries" -> ValueSome EntryRules.column
+    | "format" -> ValueSome Formats.rule
     | "concat" -> ValueSome SequenceRules.joined
     | "conj" -> ValueSome SequenceRules.conj
     | "comp"

@@ -98,7 +98,8 @@ let private read
                 | _ -> None)
 
         if not unfit.IsEmpty then
-            let found = unfit |> Join.ofMembers |> Shown.inMessage
+            let all = Join.ofMembers unfit
+            let found = Shown.inMessage all
             let shown = Printer.form key
 
             if readings |> List.forall isUnfit then
@@ -109,7 +110,7 @@ let private read
                     if isHandle then
                         "the summary is what (stream-await stream) gives, when the stream has ended"
                     else
-                        null
+                        Caught.help all
 
                 session.Report(
                     "RTFS2001",

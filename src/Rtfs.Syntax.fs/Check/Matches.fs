@@ -127,6 +127,14 @@ let infer (session: Session) (locals: Locals) (value: Core) (clauses: MatchClaus
     let mutable result = ValueNone
     let mutable isSaid = false
 
+    // What is matched is known as well where it stands: under a name, or a key of one.
+    let narrowed (reached: Locals) (change: Type -> Type) =
+        match value with
+        | Subjects.Subject session (binding, path) -> Subjects.refine session reached binding path change
+        | _ -> reached
+
+    let mutable reached = locals
+
     for clause in clauses do
         let met =
             match clause.Pattern with
@@ -160,14 +168,13 @@ let infer (session: Session) (locals: Locals) (value: Core) (clauses: MatchClaus
                 | MatchPattern.Name _ -> { subject with Type = met }
                 | _ -> Known.ofType met
 
-            let inside = bind session locals clause.Pattern known
+            let there =
+                match clause.Pattern with
+                | MatchPattern.Any _
+                | MatchPattern.Name _ -> reached
+                | pattern -> narrowed reached (Narrow.toType types (typeOf pattern))
 
-            // The name that is matched is known as well as the value.
-            let inside =
-                match value with
-                | Core.Local(binding, _) when inside.ContainsKey binding ->
-                    inside.SetItem(binding, { inside[binding] with Type = met })
-                | _ -> inside
+            let inside = bind session there clause.Pattern known
 
             let inside =
                 match clause.Guard with
@@ -185,6 +192,7 @@ let infer (session: Session) (locals: Locals) (value: Core) (clauses: MatchClaus
 
             if isNull clause.Guard then
                 left <- without types clause.Pattern left
+                reached <- narrowed reached (without types clause.Pattern)
 
     match result with
     | ValueSome known -> known

@@ -63,7 +63,7 @@ let stream (session: Session) (known: Known) : bool =
     let fits (part: Type) =
         match part with
         | Type.Stream _ -> true
-        | Type.Resource name -> name <> "StreamStage"
+        | Type.Resource name -> name <> "StreamStage" && not (part.Equals Caught.error)
         | other -> isEitherEnd other
 
     any session fits known.Type
@@ -72,7 +72,7 @@ let stream (session: Session) (known: Known) : bool =
 let stage (session: Session) (known: Known) : bool =
     let fits (part: Type) =
         match part with
-        | Type.Resource _
+        | Type.Resource _ -> not (part.Equals Caught.error)
         | Type.Function _ -> true
         | other -> isEitherEnd other
 

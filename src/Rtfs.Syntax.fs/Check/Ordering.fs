@@ -48,12 +48,13 @@ let rec private hasOrder (call: RuleCall) (what: string) (values: Type) (span: S
             )
 
 let private itemOf (call: RuleCall) (items: Known) : Type =
-    match items.Type with
-    | Type.Vector item
-    | Type.List item -> item
-    | Type.Tuple items -> Join.items call.Session.Types items
-    | Type.Primitive Primitive.String -> items.Type
-    | _ -> Atom.any
+    match itemsOf call.Session.Types items.Type with
+    | ValueSome item -> item
+    | ValueNone ->
+        if isString call.Session.Types items.Type then
+            Type.Primitive Primitive.String
+        else
+            Atom.any
 
 let private given (call: RuleCall) (f: Known) (arguments: Type list) : Type =
     let span = spanAt call 0
@@ -62,33 +63,40 @@ let private given (call: RuleCall) (f: Known) (arguments: Type list) : Type =
         call.Session.Apply f (arguments |> List.map Known.ofType) (arguments |> List.map (fun _ -> span)) span))
         .Type
 
-/// A comparison of the program's own is called with two of them.
-let private compared (call: RuleCall) (comparison: Known) (values: Type) (at: int) : unit =
-    let span = spanAt call at
-    let value = Known.ofType values
+/// The call, whose comparison is called with two of the values that are put in order.
+let private comparing (call: RuleCall) (values: Type) : RuleCall =
+    let both = Array.create 2 (Join.literals values)
 
-    if not (Known.isAny value) then
-        call.Session.Apply comparison [ value; value ] [ span; span ] span |> ignore
+    let told (parameter: Type) =
+        match parameter with
+        | Type.Optional(Type.Function([| _; _ |], rest, result)) -> Type.Optional(Type.Function(both, rest, result))
+        | other -> other
+
+    {
+        call with
+            Signature = {
+                call.Signature with
+                    Parameters = call.Signature.Parameters |> Array.map told
+            }
+    }
 
 let sort (call: RuleCall) : Known =
-    let result = general call
-
     match call.Values with
-    | [ items ] -> hasOrder call "items" (itemOf call items) (spanAt call 0)
-    | [ comparison; items ] -> compared call comparison (itemOf call items) 0
-    | _ -> ()
-
-    result
+    | [ items ] ->
+        let result = general call
+        hasOrder call "items" (itemOf call items) (spanAt call 0)
+        result
+    | [ _; items ] -> general (comparing call (itemOf call items))
+    | _ -> general call
 
 let by (call: RuleCall) : Known =
-    let result = general call
-
     match call.Values with
-    | [ f; items ] -> hasOrder call "what its function gives" (given call f [ itemOf call items ]) (spanAt call 0)
-    | [ f; comparison; items ] -> compared call comparison (given call f [ itemOf call items ]) 1
-    | _ -> ()
-
-    result
+    | [ f; items ] ->
+        let result = general call
+        hasOrder call "what its function gives" (given call f [ itemOf call items ]) (spanAt call 0)
+        result
+    | [ f; _; items ] -> general (comparing call (given call f [ itemOf call items ]))
+    | _ -> general call
 
 let compare (call: RuleCall) : Known =
     match call.Values with

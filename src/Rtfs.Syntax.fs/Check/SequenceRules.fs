@@ -7,15 +7,19 @@ open Rtfs.Syntax.Text
 open Rtfs.Syntax.Tree
 open Rtfs.Syntax.Types
 
-/// The items of what is known to have some.
-let private itemOfSome (types: NamedTypes) (target: Type) : Type voption =
+/// The items of what is known to have so many at least.
+let private itemOfSome (types: NamedTypes) (least: int64) (target: Type) : Type voption =
+    let wanted =
+        if least = 1L then
+            Refinement.NonEmpty
+        else
+            Refinement.Count(Comparison.GreaterOrEqual, least)
+
     let items =
         Atom.ofType types target
         |> List.map (fun atom ->
             match atom.Parts with
-            | [ (Type.Vector item | Type.List item) ] when
-                Relation.satisfies types atom Refinement.NonEmpty = Relation.Fit.Wholly
-                ->
+            | [ (Type.Vector item | Type.List item) ] when Relation.satisfies types atom wanted = Relation.Fit.Wholly ->
                 Some item
             | _ -> None)
 
@@ -37,7 +41,7 @@ let endOf (call: RuleCall) : Known =
                 items[0]
         )
     | [ subject ] ->
-        match itemOfSome call.Session.Types subject.Type with
+        match itemOfSome call.Session.Types 1L subject.Type with
         | ValueSome item -> { result with Type = item }
         | ValueNone -> result
     | _ -> result
@@ -49,12 +53,50 @@ let first (index: int64) (call: RuleCall) : Known =
         | Shape.Many parts when int index < parts.Length -> parts[int index]
         | _ -> Known.ofType (item call.Session subject.Type (Forms.Int index) Atom.nil)
     | _ when index = 0L -> endOf call
+    | [ subject ] ->
+        let result = general call
+
+        match itemOfSome call.Session.Types (index + 1L) subject.Type with
+        | ValueSome item -> { result with Type = item }
+        | ValueNone -> result
     | _ -> general call
 
 let nth (call: RuleCall) : Known =
+    let session = call.Session
+
     match call.Values with
-    | [ { Type = Type.Tuple _ } as subject; LiteralOf({ Node = Node.Int _ } as index) ] ->
-        Known.ofType (item call.Session subject.Type index Atom.any)
+    | subject :: index :: rest when rest.Length < 2 ->
+        let result = general call
+
+        let literal =
+            match index with
+            | LiteralOf({ Node = Node.Int _ } as literal) -> literal
+            | _ -> Forms.Nil()
+
+        match literal.Node, subject.Type, rest with
+        | Node.Int i, Type.Tuple items, [] when i < 0L || i >= int64 items.Length ->
+            let noun = if items.Length = 1 then "item" else "items"
+
+            session.Report(
+                "RTFS2001",
+                spanAt call 1,
+                $"the index {i} is out of bounds: this vector has {items.Length} {noun}",
+                "give a default for what is not there: (nth items index default)"
+            )
+
+            Known.told
+        | Node.Int _, Type.Tuple _, _ ->
+            let fallback =
+                match rest with
+                | [ given ] -> given.Type
+                | _ -> Atom.any
+
+            Known.ofType (item session subject.Type literal fallback)
+        | _, _, [ given ] -> {
+            result with
+                Type = Join.join session.Types result.Type given.Type
+          }
+        | _ -> result
     | _ -> general call
 
 /// A fold without a start begins with the first item.
@@ -62,11 +104,12 @@ let reduce (call: RuleCall) : Known =
     match call.Values with
     | [ f; items ] ->
         let start =
-            match items.Type with
-            | Type.Vector item
-            | Type.List item -> Known.ofType item
-            | Type.Tuple parts -> Known.ofType (Join.items call.Session.Types parts)
-            | _ -> Known.any
+            match itemsOf call.Session.Types items.Type with
+            | ValueSome item -> Known.ofType item
+            | ValueNone when Known.isAny items -> Known.any
+            | ValueNone when isString call.Session.Types items.Type -> Known.ofType (Type.Primitive Primitive.String)
+            // What is no sequence is told of.
+            | ValueNone -> Known.told
 
         LibraryCalls.call
             call.Session
@@ -76,6 +119,33 @@ let reduce (call: RuleCall) : Known =
             [ spanAt call 0; spanAt call 1; spanAt call 1 ]
             call.Span
     | _ -> general call
+
+/// What is left of a sequence by a test of its items.
+let filtered (call: RuleCall) : Known =
+    let session = call.Session
+    let result = general call
+
+    match call.Values with
+    | test :: _ ->
+        let where = Filters.where session test (call.Signature.Name <> "remove")
+
+        match result.Type with
+        | Type.Vector item -> {
+            result with
+                Type = Type.Vector(where item)
+          }
+        | Type.List item -> {
+            result with
+                Type = Type.List(where item)
+          }
+        // `find-first`: one of them, or none.
+        | Type.Primitive _ -> result
+        | found when call.Signature.Name = "find-first" -> {
+            result with
+                Type = TypeNames.orNil (where (Narrow.notType session.Types Atom.nil found))
+          }
+        | _ -> result
+    | [] -> result
 
 let several (call: RuleCall) : Known = {
     Type =
@@ -138,13 +208,6 @@ let private entry =
         Type.Map(Array.empty, null)
         Type.MapOf(Atom.any, Atom.any)
     |]
-
-let private itemsOf (types: NamedTypes) (target: Type) : Type voption =
-    match target with
-    | Type.Vector item
-    | Type.List item -> ValueSome item
-    | Type.Tuple items -> ValueSome(Join.items types items)
-    | _ -> ValueNone
 
 /// The items of one collection in another.
 let into (call: RuleCall) : Known =

@@ -116,7 +116,7 @@ type internal RecurWatch(outer: RecurWatch) =
     member val Count = 0 with get, set
 
 /// A function's result for one list of arguments.
-type internal Remembered = { Arguments: Type array; Result: Known }
+type internal Remembered = { Arguments: Known list; Result: Known }
 
 [<Sealed>]
 type internal Session

@@ -249,7 +249,14 @@ let private reducer (session: Session) (item: Type) (parts: Known list) (span: S
     | "max" -> Join.literals (numbers ())
     | "first"
     | "last" -> Join.literals (value ())
-    | _ -> Atom.any
+    | _ ->
+        // What no reducer is stands in the way of its functions, and is told of.
+        for part in parts do
+            match part.Shape with
+            | Shape.Closure closure -> session.Trace.Basis.Called.Add closure.Lambda
+            | _ -> ()
+
+        Atom.any
 
 /// What the stage asks for, what it sends on, and what its items are keyed by.
 let private passed
@@ -297,7 +304,7 @@ let private passed
     | Passage.Keep -> struct (Atom.any, input, key)
     | Passage.KeepWhere f ->
         let struct (wanted, _) = through f
-        struct (wanted, Filters.where session f input, key)
+        struct (wanted, Filters.where session f true input, key)
     | Passage.Observe f ->
         let struct (wanted, _) = through f
         struct (wanted, input, key)

@@ -53,19 +53,25 @@ let read (names: NamedTypes) (key: Form) (target: Type) : Reading list =
     |> List.map (fun atom ->
         let readings = atom.Parts |> List.map (part names key)
 
-        readings
-        |> List.tryFind (fun reading ->
-            match reading with
-            | Reading.Found(_, true) -> true
-            | _ -> false)
-        |> Option.orElse (
+        let found =
             readings
             |> List.tryFind (fun reading ->
                 match reading with
-                | Reading.Found _ -> true
+                | Reading.Found(_, true) -> true
                 | _ -> false)
-        )
-        |> Option.defaultValue readings.Head)
+            |> Option.orElse (
+                readings
+                |> List.tryFind (fun reading ->
+                    match reading with
+                    | Reading.Found _ -> true
+                    | _ -> false)
+            )
+            |> Option.defaultValue readings.Head
+
+        match found with
+        | Reading.Found(target, false) when List.contains (Refinement.HasKey key) atom.Refinements ->
+            Reading.Found(target, true)
+        | other -> other)
 
 let private mapAtoms (names: NamedTypes) (change: Type -> Type) (target: Type) : Type =
     Atom.ofType names target
@@ -101,75 +107,137 @@ let without (names: NamedTypes) (key: Form) (target: Type) : Type =
 
 /// Where the key is there.
 let present (names: NamedTypes) (key: Form) (target: Type) : Type =
-    target
-    |> mapAtoms names (fun part ->
-        match part with
-        | Type.Map(fields, rest) ->
-            Type.Map(
-                fields
-                |> Array.map (fun field ->
-                    if field.Key.Equals key then
-                        Field(key, field.Type, false)
-                    else
-                        field),
-                rest
-            )
-        | other -> other)
+    let known = Refinement.HasKey key
+
+    let withKey (atom: Atom) =
+        let parts =
+            atom.Parts
+            |> List.map (fun part ->
+                match part with
+                | Type.Map(fields, rest) ->
+                    Type.Map(
+                        fields
+                        |> Array.map (fun field ->
+                            if field.Key.Equals key then
+                                Field(key, field.Type, false)
+                            else
+                                field),
+                        rest
+                    )
+                | other -> other)
+
+        let isDictionary =
+            parts
+            |> List.exists (fun part ->
+                match part with
+                | Type.MapOf _ -> true
+                | _ -> false)
+
+        {
+            Parts = parts
+            Refinements =
+                if isDictionary && not (List.contains known atom.Refinements) then
+                    known :: atom.Refinements
+                else
+                    atom.Refinements
+        }
+
+    Atom.ofType names target
+    |> List.map (withKey >> Atom.toType)
+    |> Join.joinAll names
+
+/// A field as a test leaves it; nothing where the record has no such value.
+let private refined (names: NamedTypes) (change: Type -> Type) (field: Field) : Field voption =
+    let before =
+        if field.Optional then
+            TypeNames.orNil field.Type
+        else
+            field.Type
+
+    let after = change before
+
+    if isNever after then
+        ValueNone
+    else
+        let isSure =
+            not field.Optional
+            || (Atom.ofType names after
+                |> List.forall (fun atom -> not (List.contains Atom.nil atom.Parts)))
+
+        // The nil of a key that is missing is no value of its field, unless the field may hold one.
+        let holdsNil = Relation.isSubtype names Atom.nil field.Type
+
+        let isMissing (atom: Atom) =
+            not holdsNil && atom.Parts = [ Atom.nil ] && atom.Refinements.IsEmpty
+
+        let shown = Narrow.filter names (isMissing >> not) after
+
+        ValueSome(Field(field.Key, (if isNever shown then field.Type else shown), not isSure))
+
+/// What a test tells of a key that nobody has named, where it is not met by a key that is missing. `held` is the type of any such value.
+let private found (key: Form) (change: Type -> Type) (held: Type) : Field voption =
+    let after = change held
+
+    if isNever (change Atom.nil) && not (isNever after) && not (after.Equals Atom.any) then
+        ValueSome(Field(key, after, false))
+    else
+        ValueNone
 
 /// The type with what a test told of the value under a key; members that cannot have such a value are gone.
 let refine (names: NamedTypes) (key: Form) (change: Type -> Type) (target: Type) : Type =
+    let isRecord part =
+        match part with
+        | Type.Map _ -> true
+        | _ -> false
+
+    let inRecord (record: Type) (fields: Field array) (rest: Type | null) (atom: Atom) =
+        let put fields rest =
+            Some {
+                atom with
+                    Parts =
+                        atom.Parts
+                        |> List.map (fun part ->
+                            if obj.ReferenceEquals(part, record) then
+                                Type.Map(fields, rest)
+                            else
+                                part)
+            }
+
+        match fields |> Array.tryFindIndex (fun field -> field.Key.Equals key) with
+        | Some i ->
+            match refined names change fields[i] with
+            | ValueNone -> None
+            | ValueSome field -> put (fields |> Array.mapi (fun j known -> if i = j then field else known)) rest
+        | None ->
+            match rest with
+            // The key is not there: its value is nil.
+            | Closed -> if isNever (change Atom.nil) then None else Some atom
+            | _ ->
+                let held: Type =
+                    match rest with
+                    | null -> Atom.any
+                    | present -> present
+
+                match found key change held with
+                | ValueNone -> Some atom
+                // Of a map of which nothing was known nothing else is said by that.
+                | ValueSome field when fields.Length = 0 -> put [| field |] held
+                | ValueSome field -> put (Array.append fields [| field |]) rest
+
     Atom.ofType names target
     |> List.choose (fun atom ->
-        match atom.Parts with
-        | [ Type.Map(fields, rest) ] ->
-            match fields |> Array.tryFindIndex (fun field -> field.Key.Equals key) with
-            | Some i ->
-                let field = fields[i]
-
-                let before =
-                    if field.Optional then
-                        TypeNames.orNil field.Type
-                    else
-                        field.Type
-
-                let after = change before
-
-                if isNever after then
-                    None
-                else
-                    let isSure =
-                        not field.Optional
-                        || (Atom.ofType names after
-                            |> List.forall (fun atom -> not (List.contains Atom.nil atom.Parts)))
-
-                    // The nil of a key that is missing is no value of its field, unless the field may hold one.
-                    let holdsNil = Relation.isSubtype names Atom.nil field.Type
-
-                    let isMissing (atom: Atom) =
-                        not holdsNil && atom.Parts = [ Atom.nil ] && atom.Refinements.IsEmpty
-
-                    let shown = Narrow.filter names (isMissing >> not) after
-
-                    Some {
-                        atom with
-                            Parts = [
-                                Type.Map(
-                                    fields
-                                    |> Array.mapi (fun j known ->
-                                        if i = j then
-                                            Field(key, (if isNever shown then field.Type else shown), not isSure)
-                                        else
-                                            known),
-                                    rest
-                                )
-                            ]
-                    }
-            | None ->
-                // The key is not there: its value is nil.
-                if isNever rest && isNever (change Atom.nil) then
-                    None
-                else
-                    Some atom
+        match atom.Parts |> List.tryFind isRecord, atom.Parts with
+        | Some(Type.Map(fields, rest) as record), _ -> inRecord record fields rest atom
+        | _, [ Type.MapOf(keys, value) as dictionary ] when Relation.fit names (Type.Val key) keys <> Relation.Fit.Not ->
+            match found key change value with
+            | ValueSome field ->
+                Some {
+                    atom with
+                        Parts = [ dictionary; Type.Map([| field |], value) ]
+                }
+            | ValueNone -> Some atom
+        // A key of nil is nil.
+        | _, [ Type.Primitive Primitive.Nil ] when isNever (change Atom.nil) -> None
         | _ -> Some atom)
     |> List.map Atom.toType
     |> Join.ofMembers

@@ -71,8 +71,7 @@ let notType (names: NamedTypes) (excluded: Type) (target: Type) : Type =
 /// Where the value equals a literal.
 let toLiteral (names: NamedTypes) (literal: Form) (target: Type) : Type = toType names (Type.Val literal) target
 
-/// Where the collection, or the text, holds something.
-let nonEmpty (names: NamedTypes) (target: Type) : Type =
+let private sized (names: NamedTypes) (ofItems: Refinement) (ofText: Refinement) (target: Type) : Type =
     Atom.ofType names target
     |> List.choose (fun atom ->
         let refinement =
@@ -83,9 +82,9 @@ let nonEmpty (names: NamedTypes) (target: Type) : Type =
                 | Type.List _
                 | Type.Map _
                 | Type.MapOf _
-                | Type.Tuple _ -> Some Refinement.NonEmpty
+                | Type.Tuple _ -> Some ofItems
                 | Type.Primitive Primitive.String
-                | Type.Val _ -> Some(Refinement.Length(Comparison.GreaterOrEqual, 1L))
+                | Type.Val _ -> Some ofText
                 | _ -> None)
 
         match atom.Parts, refinement with
@@ -102,6 +101,16 @@ let nonEmpty (names: NamedTypes) (target: Type) : Type =
         | _, None -> Some atom)
     |> List.map Atom.toType
     |> Join.ofMembers
+
+/// Where the collection, or the text, holds something.
+let nonEmpty (names: NamedTypes) (target: Type) : Type =
+    sized names Refinement.NonEmpty (Refinement.Length(Comparison.GreaterOrEqual, 1L)) target
+
+/// Where it holds so many items, at least or exactly; at least one.
+let counted (names: NamedTypes) (comparison: Comparison) (count: int64) (target: Type) : Type =
+    match comparison, count with
+    | Comparison.GreaterOrEqual, 1L -> nonEmpty names target
+    | _ -> sized names (Refinement.Count(comparison, count)) (Refinement.Length(comparison, count)) target
 
 let private isOrdered (atom: Atom) =
     atom.Parts

@@ -59,6 +59,7 @@ let inMessage (target: Type) : string =
     | Type.Val value -> Rtfs.Syntax.Print.Printer.form value
     | Type.Primitive Primitive.Never -> "nothing"
     | Type.Primitive Primitive.Nil -> "nil"
+    | Type.Resource "Error" -> "an error"
     | Type.Enum _ -> TypePrinter.print target
     | _ ->
         let text = element target

@@ -134,7 +134,13 @@ let rec collect (names: NamedTypes) (bindings: Bindings) (parameter: Type) (argu
             | _ -> ()
         | _ ->
             for atom in Atom.ofType names argument do
-                for part in atom.Parts do
+                // What a test has told of a dictionary's keys says less of them all than the dictionary.
+                let parts =
+                    match atom.Parts with
+                    | Type.MapOf _ as dictionary :: _ -> [ dictionary ]
+                    | several -> several
+
+                for part in parts do
                     match parameter, part with
                     | Type.Vector item, Type.Vector found
                     | Type.List item, Type.List found
