@@ -25,7 +25,7 @@ internal static class Searching
             [("(find-first even? [1 2 4])", "2"), ("(find-first even? [1])", "nil"), ("(find-first even? {})", "!! TypeError")]),
         Splitting("take-while", "The first items, as long as a function gives a truthy value.", Part, "[1 3]", static (front, _) => front),
         Splitting("drop-while", "The items from the first for which a function gives nil or false.", Part, "[4 5]", static (_, back) => back),
-        Splitting("split-with", "Both: [(take-while f coll) (drop-while f coll)].", "[:forall [a] [:fn [[:union :keyword [:fn [a] :any]] [:union [:vector a] [:list a] :string]] [:vector [:vector a]]]]", "[[1 3] [4 5]]", Sequences.Pair),
+        Splitting("split-with", "Both: [(take-while f coll) (drop-while f coll)].", "[:forall [a] [:fn [[:union :keyword [:fn [a] :any]] [:union [:vector a] [:list a] :string]] [:tuple [:vector a] [:vector a]]]]", "[[1 3] [4 5]]", Sequences.Pair),
     ];
 
     /// <param name="wanted">The answer that ends the search.</param>

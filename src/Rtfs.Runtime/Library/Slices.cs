@@ -34,7 +34,7 @@ internal static class Slices
             ("(ffirst [[1 2] 3])", "1"), ("(ffirst [1])", "!! TypeError")),
         LibraryFunction.Of1("second", Item, "The second item, or nil.", static (_, a) => Nth("second", a, 1),
             ("(second [1 2])", "2"), ("(second [1])", "nil"), ("(second nil)", "!! TypeError")),
-        LibraryFunction.Of2("split-at", "[:forall [a] [:fn [:int [:union [:vector a] [:list a] :string]] [:vector [:vector a]]]]", "The first items and the others: [(take n coll) (drop n coll)].", SplitAt,
+        LibraryFunction.Of2("split-at", "[:forall [a] [:fn [:int [:union [:vector a] [:list a] :string]] [:tuple [:vector a] [:vector a]]]]", "The first items and the others: [(take n coll) (drop n coll)].", SplitAt,
             ("(split-at 1 [1 2 3])", "[[1] [2 3]]"), ("(split-at 9 [1])", "[[1] []]"), ("(split-at -1 [1])", "!! InvalidArgument")),
         LibraryFunction.OfMany("subvec", "[:forall [a] [:fn [[:vector a] :int :int?] [:vector a]]]", "The items of a vector from an index up to, not including, an end (the vector's).", (2, 3), Subvec,
             ("(subvec [1 2 3 4] 1 3)", "[2 3]"), ("(subvec [1 2 3] 1)", "[2 3]"), ("(subvec [1 2] 1 3)", "!! IndexOutOfBounds: subvec: index 3 is out of bounds for length 2"), ("(subvec '(1) 0)", "!! TypeError")),

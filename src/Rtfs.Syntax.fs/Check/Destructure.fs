@@ -44,6 +44,30 @@ let private itemsOf (types: NamedTypes) (target: Type) (wanted: int) (hasRest: b
             found |> Seq.map snd |> Join.joinAll types
         )
 
+/// Whether it may have another number of items than a pattern takes, as far as its type tells.
+let private mayDiffer (types: NamedTypes) (known: Known) (wanted: int) (hasRest: bool) : bool =
+    let size =
+        Refinement.Count(
+            (if hasRest then
+                 Comparison.GreaterOrEqual
+             else
+                 Comparison.Equal),
+            int64 wanted
+        )
+
+    let isOpen (atom: Atom) =
+        match atom.Parts with
+        | [ (Type.Vector item | Type.List item) ] ->
+            not (item.Equals Atom.never)
+            && Relation.satisfies types atom size <> Relation.Fit.Wholly
+        | _ -> false
+
+    match known.Type, known.Shape with
+    // What a call has given a rest parameter.
+    | Type.List _, Shape.Many parts when parts.Length = wanted || hasRest && parts.Length > wanted -> false
+    | _ when hasRest && wanted = 0 -> false
+    | _ -> Atom.ofType types known.Type |> List.exists isOpen
+
 let private isMapLike (types: NamedTypes) (target: Type) : bool voption =
     let fits =
         Atom.ofType types target
@@ -86,12 +110,23 @@ let rec bind (session: Session) (locals: Locals) (pattern: Pattern) (known: Know
         if Known.isAny known then
             Expect.anyFlows session known core span (fun () -> "it is taken apart as a vector")
 
+        let least = if hasRest then "at least " else ""
+        let noun = if items.Length = 1 then "item" else "items"
+        let comparison = if hasRest then "<=" else "="
+
         let types, restType =
             match itemsOf session.Types known.Type items.Length hasRest with
-            | Ok found -> found
+            | Ok found ->
+                if session.IsStrict && mayDiffer session.Types known items.Length hasRest then
+                    session.Report(
+                        "RTFS2002",
+                        span,
+                        $"this pattern takes {least}{items.Length} {noun}, and the value may have another number of them: found {Shown.inMessage known.Type}",
+                        $"test how many there are first, (when ({comparison} {items.Length} (count items)) …), or give it a type that says so: [:tuple …]"
+                    )
+
+                found
             | Error found ->
-                let least = if hasRest then "at least " else ""
-                let noun = if items.Length = 1 then "item" else "items"
 
                 session.Report(
                     "RTFS2010",

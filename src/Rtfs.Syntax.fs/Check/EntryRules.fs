@@ -66,6 +66,7 @@ let column (call: RuleCall) : Known =
         | "keys" -> Known.ofType (Type.Vector key)
         | "vals" -> Known.ofType (Type.Vector value)
         | _ -> Known.ofType (Type.Vector(Type.Tuple [| key; value |]))
+    | [ map ] when isEmptyMap map -> Known.ofType (Type.Tuple Array.empty)
     | _ -> result
 
 /// `map-vals` and its like: one call for each entry.

@@ -179,6 +179,8 @@ let tryFind (name: string) : (RuleCall -> Known) voption =
     | "keys"
     | "vals"
     | "entries" -> ValueSome EntryRules.column
+    | "partition"
+    | "partition-all" -> ValueSome SequenceRules.pieces
     | "format" -> ValueSome Formats.rule
     | "concat" -> ValueSome SequenceRules.joined
     | "conj" -> ValueSome SequenceRules.conj

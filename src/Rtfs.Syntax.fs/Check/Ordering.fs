@@ -95,7 +95,11 @@ let by (call: RuleCall) : Known =
         let result = general call
         hasOrder call "what its function gives" (given call f [ itemOf call items ]) (spanAt call 0)
         result
-    | [ f; _; items ] -> general (comparing call (given call f [ itemOf call items ]))
+    | [ f; _; items ] ->
+        match itemOf call items with
+        // Nothing is compared.
+        | Type.Primitive Primitive.Never as none -> general (comparing call none)
+        | item -> general (comparing call (given call f [ item ]))
     | _ -> general call
 
 let compare (call: RuleCall) : Known =

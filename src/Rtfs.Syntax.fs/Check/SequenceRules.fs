@@ -178,6 +178,30 @@ let mapped (call: RuleCall) : Known =
                           |> List.map (fun part -> call.Session.Apply f [ part ] [ spanAt call 1 ] (spanAt call 0))
                       )
           }
+    | [ _; { Type = Type.Tuple items } ] ->
+        match result.Type with
+        // As many as there were, which a strict check asks of what is taken apart.
+        | Type.Vector given when items.Length > 0 && call.Session.IsStrict -> {
+            result with
+                Type = Type.Tuple(Array.create items.Length given)
+          }
+        | _ -> result
+    | _ -> result
+
+/// Pieces of so many items; the last has as many as the others where nothing is left over.
+let pieces (call: RuleCall) : Known =
+    let result = general call
+
+    match call.Values with
+    | [ LiteralOf { Node = Node.Int size }; { Type = Type.Tuple items } ] when
+        size > 0L && items.Length > 0 && int64 items.Length % size = 0L
+        ->
+        let piece = Array.create (int size) (Join.items call.Session.Types items)
+
+        {
+            result with
+                Type = Type.Vector(Type.Tuple piece)
+        }
     | _ -> result
 
 /// The items of all of them, where all are known.

@@ -19,14 +19,17 @@ let inOrder (found: seq<Diagnostic>) : Diagnostic array =
         // Stable: of those at one place the first stays first.
         all.OrderBy(fun one -> (int64 one.Span.Start <<< 32) + int64 one.Span.Length).ToArray()
 
-/// One diagnostic for one place: the most severe, and of those the first. That nothing is known of a value says least.
+/// One diagnostic for one place: the most severe, and of those the first. In a strict check, where all are errors, what is one in any
+/// check says more, and that nothing is known of a value says least.
 let distinct (found: Diagnostic array) : Diagnostic array =
     if found.Length < 2 then
         found
     else
         found
         |> Seq.groupBy (fun one -> struct (one.Span.Start, one.Span.Length))
-        |> Seq.map (fun (_, several) -> several |> Seq.minBy (fun one -> struct (one.Severity, one.Code = "RTFS2009")))
+        |> Seq.map (fun (_, several) ->
+            several
+            |> Seq.minBy (fun one -> struct (one.Severity, Codes.severityOf one.Code, one.Code = "RTFS2009")))
         |> inOrder
 
 /// A strict check lets nothing pass that may go wrong.

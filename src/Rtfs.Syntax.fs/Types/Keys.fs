@@ -142,7 +142,13 @@ let present (names: NamedTypes) (key: Form) (target: Type) : Type =
                     atom.Refinements
         }
 
+    let lacksKey (atom: Atom) =
+        match atom.Parts with
+        | [ Type.Map(fields, Closed) ] -> fields |> Array.forall (fun field -> not (field.Key.Equals key))
+        | _ -> false
+
     Atom.ofType names target
+    |> List.filter (lacksKey >> not)
     |> List.map (withKey >> Atom.toType)
     |> Join.joinAll names
 
