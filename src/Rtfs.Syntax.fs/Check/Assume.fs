@@ -300,11 +300,14 @@ and ofItem (session: Session) (predicate: Closure) (holds: bool) (target: Type) 
                 | _ -> Binding("item", lambda.Body.Span)
 
             let inside =
-                session.Try(fun () -> Destructure.bind session predicate.Locals pattern known ValueNone)
+                match pattern with
+                | Pattern.Name _ -> predicate.Locals
+                | _ ->
+                    let bound =
+                        session.Try(fun () -> Destructure.bind session predicate.Locals pattern known ValueNone)
 
-            match pattern with
-            | Pattern.Name _ -> ()
-            | _ -> Subjects.alias session pattern item []
+                    Subjects.alias session pattern item []
+                    bound
 
             let after = condition session (inside.SetItem(item, known)) lambda.Body holds
 

@@ -63,6 +63,10 @@ let private mayDiffer (types: NamedTypes) (known: Known) (wanted: int) (hasRest:
         | _ -> false
 
     match known.Type, known.Shape with
+    | _, Shape.Datum { Node = Node.List items } when
+        items.Forms.Length = wanted || hasRest && items.Forms.Length > wanted
+        ->
+        false
     // What a call has given a rest parameter.
     | Type.List _, Shape.Many parts when parts.Length = wanted || hasRest && parts.Length > wanted -> false
     | _ when hasRest && wanted = 0 -> false

@@ -136,8 +136,8 @@ let tryFind (name: string) : (RuleCall -> Known) voption =
     | "update-in" -> ValueSome Paths.updateIn
     | "into" -> ValueSome SequenceRules.into
     | "apply" -> ValueSome SequenceRules.apply
-    | "sort" -> ValueSome Ordering.sort
-    | "sort-by"
+    | "sort" -> ValueSome(SequenceRules.asMany Ordering.sort)
+    | "sort-by" -> ValueSome(SequenceRules.asMany Ordering.by)
     | "min-by"
     | "max-by" -> ValueSome Ordering.by
     | "compare" -> ValueSome Ordering.compare
@@ -171,7 +171,9 @@ let tryFind (name: string) : (RuleCall -> Known) voption =
     | "reduce" -> ValueSome SequenceRules.reduce
     | "vector"
     | "list" -> ValueSome SequenceRules.several
-    | "map" -> ValueSome SequenceRules.mapped
+    | "map" -> ValueSome(SequenceRules.asMany SequenceRules.mapped)
+    | "reverse"
+    | "map-indexed" -> ValueSome(SequenceRules.asMany general)
     | "filter"
     | "remove"
     | "take-while"

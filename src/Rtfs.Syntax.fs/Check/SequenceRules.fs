@@ -178,14 +178,17 @@ let mapped (call: RuleCall) : Known =
                           |> List.map (fun part -> call.Session.Apply f [ part ] [ spanAt call 1 ] (spanAt call 0))
                       )
           }
-    | [ _; { Type = Type.Tuple items } ] ->
-        match result.Type with
-        // As many as there were, which a strict check asks of what is taken apart.
-        | Type.Vector given when items.Length > 0 && call.Session.IsStrict -> {
-            result with
-                Type = Type.Tuple(Array.create items.Length given)
-          }
-        | _ -> result
+    | _ -> result
+
+/// As many items as there were, which a strict check asks of what is taken apart.
+let asMany (rule: RuleCall -> Known) (call: RuleCall) : Known =
+    let result = rule call
+
+    match List.tryLast call.Values, result.Type with
+    | Some { Type = Type.Tuple items }, Type.Vector given when call.Session.IsStrict && items.Length > 0 -> {
+        result with
+            Type = Type.Tuple(Array.create items.Length given)
+      }
     | _ -> result
 
 /// Pieces of so many items; the last has as many as the others where nothing is left over.
