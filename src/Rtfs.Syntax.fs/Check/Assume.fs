@@ -93,6 +93,15 @@ let private counted session locals binding path name count holds =
     match asked name count holds with
     | ValueSome(struct (comparison, count)) when count > 0L ->
         Subjects.refine session locals binding path (Narrow.counted session.Types comparison count)
+    | _ when
+        count > 0L
+        && (match name with
+            | "=" -> not holds
+            | "!="
+            | "not=" -> holds
+            | _ -> false)
+        ->
+        Subjects.refine session locals binding path (Narrow.notCounted session.Types count)
     | _ -> locals
 
 let private isFalsy (form: Form) =

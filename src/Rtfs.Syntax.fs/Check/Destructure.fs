@@ -60,6 +60,7 @@ let private mayDiffer (types: NamedTypes) (known: Known) (wanted: int) (hasRest:
         | [ (Type.Vector item | Type.List item) ] ->
             not (item.Equals Atom.never)
             && Relation.satisfies types atom size <> Relation.Fit.Wholly
+        | [ Type.Tuple _ ] -> Relation.satisfies types atom size <> Relation.Fit.Wholly
         | _ -> false
 
     match known.Type, known.Shape with

@@ -181,6 +181,9 @@ let tryFind (name: string) : (RuleCall -> Known) voption =
     | "keys"
     | "vals"
     | "entries" -> ValueSome EntryRules.column
+    | "rest"
+    | "take"
+    | "drop" -> ValueSome SequenceRules.part
     | "partition"
     | "partition-all" -> ValueSome SequenceRules.pieces
     | "format" -> ValueSome Formats.rule

@@ -191,6 +191,28 @@ let asMany (rule: RuleCall -> Known) (call: RuleCall) : Known =
       }
     | _ -> result
 
+/// The first items of a vector that is written out, or those behind them, of which a strict check knows how many there are.
+let part (call: RuleCall) : Known =
+    let result = general call
+
+    let cut (keep: Type array -> Type array) (items: Type array) = {
+        result with
+            Type = Type.Tuple(keep items)
+    }
+
+    match call.Signature.Name, call.Values with
+    | _ when not call.Session.IsStrict -> result
+    | "rest", [ { Type = Type.Tuple items } ] when items.Length > 0 -> cut Array.tail items
+    | "take", [ LiteralOf { Node = Node.Int count }; { Type = Type.Tuple items } ] when
+        count >= 0L && count <= int64 items.Length
+        ->
+        cut (Array.take (int count)) items
+    | "drop", [ LiteralOf { Node = Node.Int count }; { Type = Type.Tuple items } ] when
+        count >= 0L && count <= int64 items.Length
+        ->
+        cut (Array.skip (int count)) items
+    | _ -> result
+
 /// Pieces of so many items; the last has as many as the others where nothing is left over.
 let pieces (call: RuleCall) : Known =
     let result = general call

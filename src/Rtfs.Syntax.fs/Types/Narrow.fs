@@ -112,6 +112,11 @@ let counted (names: NamedTypes) (comparison: Comparison) (count: int64) (target:
     | Comparison.GreaterOrEqual, 1L -> nonEmpty names target
     | _ -> sized names (Refinement.Count(comparison, count)) (Refinement.Length(comparison, count)) target
 
+/// Where it holds another number of items than that.
+let notCounted (names: NamedTypes) (count: int64) (target: Type) : Type =
+    let size = Refinement.Count(Comparison.Equal, count)
+    filter names (fun atom -> Relation.satisfies names atom size <> Relation.Fit.Wholly) target
+
 let private isOrdered (atom: Atom) =
     atom.Parts
     |> List.exists (fun part ->
