@@ -20,11 +20,14 @@ public static class CheckingGoals
         await using var engine = new RtfsEngine();
         var shorter = LongPlan.OfLines(Short);
         var longer = LongPlan.OfLines(Long);
+        var inOnePiece = LongPlan.InOnePiece(Long);
         var contest = new Contest(rounds, warmUps: 2);
         contest.Add("check-10k-lines", () => Task.FromResult(Check(engine, shorter)));
         contest.Add("check-100k-lines", () => Task.FromResult(Check(engine, longer)));
+        contest.Add("check-100k-lines-in-one-piece", () => Task.FromResult(Check(engine, inOnePiece)));
         await contest.RunAsync(progress);
         Console.WriteLine(new Goal("check-lines-a-second", Long / contest.Seconds("check-100k-lines"), 100_000, 100_000, "lines a second"));
+        Console.WriteLine(new Goal("check-lines-a-second-in-one-piece", Long / contest.Seconds("check-100k-lines-in-one-piece"), 50_000, 100_000, "lines a second"));
         Console.WriteLine(new Goal("check-100k-against-10k", contest.Seconds("check-100k-lines") / contest.Seconds("check-10k-lines"), 13, 11, "times", LowerIsBetter: true));
         var edits = Edits(engine, shorter, rounds);
         Console.WriteLine(new Goal("check-after-an-edit", edits[edits.Count / 2] * 1000, 5, 5, "ms", LowerIsBetter: true));

@@ -41,4 +41,9 @@ public static class LongPlan
 
         return text.ToString();
     }
+
+    /// <summary>The same, but that all blocks lean on one function: no part of it can be followed without the others.</summary>
+    public static string InOnePiece(int lines) =>
+        "(defn rounded [x : :float] (round x))\n"
+        + OfLines(lines).Replace("(round (:degrees", "(rounded (:degrees", StringComparison.Ordinal);
 }
