@@ -47,8 +47,7 @@ let private part (names: NamedTypes) (key: Form) (target: Type) : Reading =
     | Type.Alias _ -> Reading.Any
     | _ -> Reading.Unfit target
 
-/// One answer for each atom of the type.
-let read (names: NamedTypes) (key: Form) (target: Type) : Reading list =
+let private readAtoms (names: NamedTypes) (key: Form) (target: Type) : Reading list =
     Atom.ofType names target
     |> List.map (fun atom ->
         let readings = atom.Parts |> List.map (part names key)
@@ -72,6 +71,13 @@ let read (names: NamedTypes) (key: Form) (target: Type) : Reading list =
         | Reading.Found(target, false) when List.contains (Refinement.HasKey key) atom.Refinements ->
             Reading.Found(target, true)
         | other -> other)
+
+/// One answer for each atom of the type.
+let read (names: NamedTypes) (key: Form) (target: Type) : Reading list =
+    if Atom.isSingle target then
+        [ part names key target ]
+    else
+        readAtoms names key target
 
 let private mapAtoms (names: NamedTypes) (change: Type -> Type) (target: Type) : Type =
     Atom.ofType names target

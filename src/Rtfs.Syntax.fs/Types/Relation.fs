@@ -58,6 +58,8 @@ and private relateAtLength (comparing: Comparing) (a: Type) (b: Type) : Fit =
             | _, Type.Union parts when Fits.isPlain a ->
                 parts
                 |> Array.fold (fun found part -> Fits.either found (relate comparing a part)) Fit.Not
+            | Type.Enum values, _ -> literals comparing values b
+            | Type.Val value, Type.Enum values when Fits.isPlain a -> Fits.ofBool (Array.exists value.Equals values)
             | _ when Fits.isPlain a && Fits.isPlain b -> part comparing a b
             | _ -> unfoldedAtLength ()
 
@@ -90,6 +92,17 @@ and private relateAtLength (comparing: Comparing) (a: Type) (b: Type) : Fit =
             | _ -> Fit.Wholly
         else
             unfolded ()
+
+/// As of the members of a union that are all literals.
+and private literals comparing (values: Form array) (b: Type) : Fit =
+    let fits = values |> Array.map (fun value -> relate comparing (Type.Val value) b)
+
+    if fits |> Array.forall (fun fit -> fit = Fit.Wholly) then
+        Fit.Wholly
+    elif fits |> Array.forall (fun fit -> fit = Fit.Not) then
+        Fit.Not
+    else
+        Fit.Partly
 
 /// Every member of the left has a place on the right; where some have and some have not, the type fits partly.
 and private atoms comparing (left: Atom list) (right: Atom list) : Fit =
