@@ -7,6 +7,18 @@ namespace Rtfs.Runtime.Library;
 
 internal static class Arguments
 {
+    /// <summary>The arguments without nils at their end: an optional one that is nil is one that was left out. At least <paramref name="least"/> stay.</summary>
+    public static ReadOnlySpan<Value> Given(ReadOnlySpan<Value> arguments, int least)
+    {
+        var count = arguments.Length;
+        while (count > least && arguments[count - 1].IsNil)
+        {
+            count--;
+        }
+
+        return arguments[..count];
+    }
+
     public static string Text(string operation, int position, Value value) =>
         value.As<string>() ?? throw Errors.Argument(operation, "a string", position, value);
 

@@ -198,6 +198,7 @@ internal static class Collections
 
     private static Value Range(EvaluationContext context, ReadOnlySpan<Value> arguments)
     {
+        arguments = Arguments.Given(arguments, 1);
         for (var i = 0; i < arguments.Length; i++)
         {
             if (!arguments[i].IsNumber)

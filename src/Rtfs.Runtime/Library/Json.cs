@@ -35,6 +35,7 @@ internal static class Json
     private static Value ParseText(EvaluationContext context, ReadOnlySpan<Value> arguments)
     {
         var text = Arguments.Text("parse-json", 1, arguments[0]);
+        arguments = Arguments.Given(arguments, 1);
         return JsonReading.Read(context, text, arguments.Length == 2 && HasKeywordKeys(Arguments.Map("parse-json", 2, arguments[1])));
     }
 

@@ -9,8 +9,8 @@ internal static class StringSearch
 {
     private static readonly LibraryFunction Contains = Test("string-contains", "has another in it", static (text, part) => text.Contains(part, StringComparison.Ordinal), "ell");
 
-    private static readonly LibraryFunction Join = LibraryFunction.OfMany("join", "[:fn [:string? [:union [:vector :any] [:list :any] :string]] :string]", "The items of a collection as text, with a separator between them; without one, nothing is between.", (1, 2), JoinItems,
-        ("(join \", \" [1 2 3])", "\"1, 2, 3\""), ("(join [\"a\" \"b\"])", "\"ab\""), ("(join 1 [2])", "!! TypeError: join expects a string, but argument 1 is the int 1"));
+    private static readonly LibraryFunction Join = LibraryFunction.OfMany("join", "[:fn [:string? [:union [:vector :any] [:list :any] :string]] :string]", "The items of a collection as text, with a separator between them; without one, or with nil, nothing is between.", (1, 2), JoinItems,
+        ("(join \", \" [1 2 3])", "\"1, 2, 3\""), ("(join [\"a\" \"b\"])", "\"ab\""), ("(join nil [1 2])", "\"12\""), ("(join 1 [2])", "!! TypeError: join expects a string, but argument 1 is the int 1"));
 
     public static LibraryFunction[] Functions { get; } =
     [
@@ -28,7 +28,7 @@ internal static class StringSearch
         LibraryFunction.OfMany("replace-first", "[:fn [:string :string :string] :string]", "With the first part that equals a string replaced by another.", (3, 3), static (context, all) => Replace("replace-first", context, all, everywhere: false),
             ("(replace-first \"banana\" \"an\" \"AN\")", "\"bANana\""), ("(replace-first 1 \"a\" \"b\")", "!! TypeError")),
         LibraryFunction.OfMany("split", "[:fn [:string :string :int?] [:vector :string]]", "The parts between separators, at most so many; an empty separator gives the characters.", (2, 3), Split,
-            ("(split \"a,b,,c\" \",\")", "[\"a\" \"b\" \"\" \"c\"]"), ("(split \"a,b,c\" \",\" 2)", "[\"a\" \"b,c\"]"), ("(split \"ab\" \"\")", "[\"a\" \"b\"]"), ("(split nil \",\")", "!! TypeError")),
+            ("(split \"a,b,,c\" \",\")", "[\"a\" \"b\" \"\" \"c\"]"), ("(split \"a,b,c\" \",\" 2)", "[\"a\" \"b,c\"]"), ("(split \"a,b\" \",\" nil)", "[\"a\" \"b\"]"), ("(split \"ab\" \"\")", "[\"a\" \"b\"]"), ("(split nil \",\")", "!! TypeError")),
         LibraryFunction.Of1("split-lines", "[:fn [:string] [:vector :string]]", "The lines, without their ends.", static (_, a) => Parts(Arguments.Text("split-lines", 1, a).ReplaceLineEndings("\n").TrimEnd('\n').Split('\n')),
             ("(split-lines \"a\\nb\\n\")", "[\"a\" \"b\"]"), ("(split-lines 1)", "!! TypeError")),
         Join,
@@ -42,6 +42,7 @@ internal static class StringSearch
 
     private static Value IndexOf(EvaluationContext context, ReadOnlySpan<Value> arguments)
     {
+        arguments = Arguments.Given(arguments, 2);
         if (arguments[0].As<string>() is { } text)
         {
             var part = Arguments.Text("index-of", 2, arguments[1]);
@@ -107,6 +108,7 @@ internal static class StringSearch
 
     private static Value Split(EvaluationContext context, ReadOnlySpan<Value> arguments)
     {
+        arguments = Arguments.Given(arguments, 2);
         var text = Arguments.Text("split", 1, arguments[0]);
         var separator = Arguments.Text("split", 2, arguments[1]);
         var limit = arguments.Length == 3 ? Arguments.Size("split", 3, arguments[2], minimum: 1) : int.MaxValue;
@@ -126,7 +128,7 @@ internal static class StringSearch
 
     private static Value JoinItems(EvaluationContext context, ReadOnlySpan<Value> arguments)
     {
-        var separator = arguments.Length == 2 ? Arguments.Text("join", 1, arguments[0]) : "";
+        var separator = arguments.Length == 2 && !arguments[0].IsNil ? Arguments.Text("join", 1, arguments[0]) : "";
         var items = Sequences.Of("join", arguments.Length, arguments[^1]);
         var text = new TextBuilder("join", context);
         for (var i = 0; i < items.Count; i++)

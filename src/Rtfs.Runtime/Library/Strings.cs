@@ -69,6 +69,7 @@ internal static class Strings
         (2, 3),
         (context, arguments) =>
         {
+            arguments = Arguments.Given(arguments, 2);
             var text = ValuePrinter.Display(arguments[0]);
             var missing = Arguments.Int(name, 2, arguments[1]) - Text.CountCharacters(text);
             var pad = arguments.Length == 3 ? Arguments.Text(name, 3, arguments[2]) : " ";
@@ -95,6 +96,7 @@ internal static class Strings
 
     private static Value Substring(EvaluationContext context, ReadOnlySpan<Value> arguments)
     {
+        arguments = Arguments.Given(arguments, 2);
         var text = Arguments.Text("substring", 1, arguments[0]);
         var start = IndexOf("substring", text, arguments[1], 2);
         var end = arguments.Length == 3 ? IndexOf("substring", text, arguments[2], 3) : text.Length;

@@ -76,6 +76,7 @@ internal static class Timestamps
 
     private static Value Parse(EvaluationContext context, ReadOnlySpan<Value> arguments)
     {
+        arguments = Arguments.Given(arguments, 1);
         var text = Arguments.Text("timestamp:parse", 1, arguments[0]).Trim();
         string[] formats = arguments.Length == 2 ? [Checked("timestamp:parse", Arguments.Text("timestamp:parse", 2, arguments[1]))] : Formats;
         const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
@@ -91,6 +92,7 @@ internal static class Timestamps
 
     private static Value Format(EvaluationContext context, ReadOnlySpan<Value> arguments)
     {
+        arguments = Arguments.Given(arguments, 1);
         var time = Arguments.Timestamp("timestamp:format", 1, arguments[0]);
         if (arguments.Length == 1)
         {
