@@ -34,19 +34,13 @@ let private ofSeveralKinds (call: RuleCall) (subject: Known) (keys: Known list) 
 
 /// What a key of maps that is not known before the run gives, where it is there.
 let private anyValue (types: NamedTypes) (target: Type) : Type voption =
-    let held =
-        Atom.ofType types target
-        |> List.map (fun atom ->
-            match atom.Parts with
-            | Type.MapOf(_, value) :: _ -> ValueSome value
-            | [ Type.Map(fields, Closed) ] when fields.Length > 0 ->
-                ValueSome(fields |> Array.map _.Type |> Join.items types)
-            | _ -> ValueNone)
-
-    if not held.IsEmpty && held |> List.forall _.IsSome then
-        ValueSome(held |> Seq.map _.Value |> Join.joinAll types)
-    else
-        ValueNone
+    target
+    |> Join.ofAtoms types (fun atom ->
+        match atom.Parts with
+        | Type.MapOf(_, value) :: _ -> ValueSome value
+        | [ Type.Map(fields, Closed) ] when fields.Length > 0 ->
+            ValueSome(fields |> Array.map _.Type |> Join.items types)
+        | _ -> ValueNone)
 
 let get (call: RuleCall) : Known =
     let session = call.Session

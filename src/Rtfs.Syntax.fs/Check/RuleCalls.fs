@@ -45,18 +45,12 @@ let keysOf (known: Known) : Form list voption =
 
 /// What is in a sequence, whichever it is; nothing of what is none, or of which that is not known.
 let itemsOf (types: NamedTypes) (target: Type) : Type voption =
-    let items =
-        Atom.ofType types target
-        |> List.map (fun atom ->
-            match atom.Parts with
-            | [ (Type.Vector item | Type.List item) ] -> ValueSome item
-            | [ Type.Tuple items ] -> ValueSome(Join.items types items)
-            | _ -> ValueNone)
-
-    if not items.IsEmpty && items |> List.forall _.IsSome then
-        ValueSome(items |> Seq.map _.Value |> Join.joinAll types)
-    else
-        ValueNone
+    target
+    |> Join.ofAtoms types (fun atom ->
+        match atom.Parts with
+        | [ (Type.Vector item | Type.List item) ] -> ValueSome item
+        | [ Type.Tuple items ] -> ValueSome(Join.items types items)
+        | _ -> ValueNone)
 
 let isString (types: NamedTypes) (target: Type) =
     Relation.isSubtype types target (Type.Primitive Primitive.String)

@@ -15,18 +15,12 @@ let private itemOfSome (types: NamedTypes) (least: int64) (target: Type) : Type 
         else
             Refinement.Count(Comparison.GreaterOrEqual, least)
 
-    let items =
-        Atom.ofType types target
-        |> List.map (fun atom ->
-            match atom.Parts with
-            | [ (Type.Vector item | Type.List item) ] when Relation.satisfies types atom wanted = Relation.Fit.Wholly ->
-                Some item
-            | _ -> None)
-
-    if not items.IsEmpty && items |> List.forall _.IsSome then
-        ValueSome(items |> List.map _.Value |> Join.joinAll types)
-    else
-        ValueNone
+    target
+    |> Join.ofAtoms types (fun atom ->
+        match atom.Parts with
+        | [ (Type.Vector item | Type.List item) ] when Relation.satisfies types atom wanted = Relation.Fit.Wholly ->
+            ValueSome item
+        | _ -> ValueNone)
 
 /// The first or the last of a sequence: nil, where it may have none.
 let endOf (call: RuleCall) : Known =

@@ -51,9 +51,7 @@ module internal Signature =
     /// Type text of the catalogue; `:any` where it does not read.
     let read (text: string) : Type =
         let document =
-            Rtfs.Syntax.Read.Reader.read
-                (Rtfs.Syntax.Text.SourceText("signature", text))
-                (Rtfs.Syntax.Read.Reader.Reuse(fun _ -> null))
+            Rtfs.Syntax.Read.Reader.readAnew (Rtfs.Syntax.Text.SourceText("signature", text))
 
         match document.Forms |> Array.map _.Form with
         | [| form |] ->

@@ -129,6 +129,15 @@ let join (names: NamedTypes) (a: Type) (b: Type) : Type =
 let joinAll (names: NamedTypes) (types: seq<Type>) : Type =
     types |> Seq.fold (join names) Atom.never
 
+/// What each atom of a type gives, together; nothing where one of them gives nothing, or there are none.
+let ofAtoms (names: NamedTypes) (give: Atom -> Type voption) (target: Type) : Type voption =
+    let given = Atom.ofType names target |> List.map give
+
+    if not given.IsEmpty && given |> List.forall _.IsSome then
+        ValueSome(given |> Seq.map _.Value |> joinAll names)
+    else
+        ValueNone
+
 /// Numbers and strings lose their exact value; keywords, booleans and nil keep it, as tags and flags are read by it.
 let rec literals (target: Type) : Type =
     match target with

@@ -49,49 +49,44 @@ and private relateAtLength (comparing: Comparing) (a: Type) (b: Type) : Fit =
         Fit.Wholly
     elif not (RuntimeHelpers.TryEnsureSufficientExecutionStack()) then
         Fit.Partly
+    else if comparing.Names.Count > 0 && (Atom.isNamed a || Atom.isNamed b) then
+        let pair = struct (a, b)
+
+        match comparing.Failed.TryGetValue pair with
+        | true, fit -> fit
+        | _ when comparing.Assumed.Add pair ->
+            let before = comparing.Trail.Count
+            comparing.Trail.Push pair
+            let fit = unfolded comparing a b
+
+            if fit <> Fit.Wholly then
+                while comparing.Trail.Count > before do
+                    comparing.Assumed.Remove(comparing.Trail.Pop()) |> ignore
+
+                comparing.Failed[pair] <- fit
+
+            fit
+        | _ -> Fit.Wholly
     else
-        let rec unfolded () =
-            match a, b with
-            // What is plain has its place in one of several, or in none.
-            | _, Type.Optional inner when Fits.isPlain a ->
-                Fits.either (relate comparing a Atom.nil) (relate comparing a inner)
-            | _, Type.Union parts when Fits.isPlain a ->
-                parts
-                |> Array.fold (fun found part -> Fits.either found (relate comparing a part)) Fit.Not
-            | Type.Enum values, _ -> literals comparing values b
-            | Type.Val value, Type.Enum values when Fits.isPlain a -> Fits.ofBool (Array.exists value.Equals values)
-            | _ when Fits.isPlain a && Fits.isPlain b -> part comparing a b
-            | _ -> unfoldedAtLength ()
+        unfolded comparing a b
 
-        and unfoldedAtLength () =
-            if Atom.isSingle a && Atom.isSingle b then
-                if Evidence.isNever comparing.Names a then
-                    Fit.Wholly
-                else
-                    part comparing a b
-            else
-                atoms comparing (Atom.ofType comparing.Names a) (Atom.ofType comparing.Names b)
-
-        if comparing.Names.Count > 0 && (Atom.isNamed a || Atom.isNamed b) then
-            let pair = struct (a, b)
-
-            match comparing.Failed.TryGetValue pair with
-            | true, fit -> fit
-            | _ when comparing.Assumed.Add pair ->
-                let before = comparing.Trail.Count
-                comparing.Trail.Push pair
-                let fit = unfolded ()
-
-                if fit <> Fit.Wholly then
-                    while comparing.Trail.Count > before do
-                        comparing.Assumed.Remove(comparing.Trail.Pop()) |> ignore
-
-                    comparing.Failed[pair] <- fit
-
-                fit
-            | _ -> Fit.Wholly
+/// Most types are compared as they stand; others are spelled out.
+and private unfolded comparing (a: Type) (b: Type) : Fit =
+    match a, b with
+    // What is plain has its place in one of several, or in none.
+    | _, Type.Optional inner when Fits.isPlain a -> Fits.either (relate comparing a Atom.nil) (relate comparing a inner)
+    | _, Type.Union parts when Fits.isPlain a ->
+        parts
+        |> Array.fold (fun found part -> Fits.either found (relate comparing a part)) Fit.Not
+    | Type.Enum values, _ -> literals comparing values b
+    | Type.Val value, Type.Enum values when Fits.isPlain a -> Fits.ofBool (Array.exists value.Equals values)
+    | _ when Fits.isPlain a && Fits.isPlain b -> part comparing a b
+    | _ when Atom.isSingle a && Atom.isSingle b ->
+        if Evidence.isNever comparing.Names a then
+            Fit.Wholly
         else
-            unfolded ()
+            part comparing a b
+    | _ -> atoms comparing (Atom.ofType comparing.Names a) (Atom.ofType comparing.Names b)
 
 /// As of the members of a union that are all literals.
 and private literals comparing (values: Form array) (b: Type) : Fit =

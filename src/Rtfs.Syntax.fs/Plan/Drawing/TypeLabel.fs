@@ -185,8 +185,7 @@ let private filled (parts: string list) : string list =
 
 /// No line for a type of which nothing is known.
 let lines (elementType: string) : string list =
-    let document =
-        Reader.read (SourceText("type", elementType)) (Reader.Reuse(fun _ -> null))
+    let document = Reader.readAnew (SourceText("type", elementType))
 
     match document.Forms |> Array.map _.Form |> marked with
     | [||] -> []
