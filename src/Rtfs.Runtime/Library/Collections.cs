@@ -32,7 +32,7 @@ internal static class Collections
         LibraryFunction.OfMany("concat", "[:forall [a] [:fn [& [:union [:vector a] [:list a] :string]] [:vector a]]]", "The items of all, as a list when the first is one, otherwise as a vector.", (0, int.MaxValue), Concat,
             ("(concat [1] [2 3])", "[1 2 3]"), ("(concat '(a) [1])", "(a 1)"), ("(concat)", "[]"), ("(concat [1] 2)", "!! TypeError")),
         LibraryFunction.OfMany("range", "[:fn [:number :number? :number?] [:vector :number]]", "Numbers from a start (0) up to, not including, an end, by a step (1).", (1, 3), Range,
-            ("(range 3)", "[0 1 2]"), ("(range 2 5)", "[2 3 4]"), ("(range 5 0 -2)", "[5 3 1]"), ("(range 0 5 0)", "!! InvalidArgument")),
+            ("(range 3)", "[0 1 2]"), ("(range 2 5)", "[2 3 4]"), ("(range 2 5 nil)", "[2 3 4]"), ("(range 5 0 -2)", "[5 3 1]"), ("(range 0 5 0)", "!! InvalidArgument")),
     ];
 
     internal static Value Count(string operation, Value value) => value.Reference switch

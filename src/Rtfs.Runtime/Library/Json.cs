@@ -10,7 +10,7 @@ internal static class Json
     private static readonly Keyword Keys = Keyword.Of("keys");
 
     private static readonly LibraryFunction Parse = LibraryFunction.OfMany("parse-json", "[:fn [:string [:map [:keys [:enum :string :keyword] ?]]?] :any]", "The value of a JSON text. Keys are strings; with {:keys :keyword} they are keywords where they can be.", (1, 2), ParseText,
-        ("(parse-json \"{\\\"a\\\": [1, 2.5, null]}\")", "{\"a\" [1 2.5 nil]}"), ("(parse-json \"{\\\"a\\\": 1}\" {:keys :keyword})", "{:a 1}"), ("(parse-json \"[1,\")", "!! JsonError: parse-json: line 1, byte 3 of the text is not JSON"), ("(parse-json nil)", "!! TypeError"), ("(parse-json \"1\" {:keys 1})", "!! InvalidArgument"));
+        ("(parse-json \"{\\\"a\\\": [1, 2.5, null]}\")", "{\"a\" [1 2.5 nil]}"), ("(parse-json \"{\\\"a\\\": 1}\" {:keys :keyword})", "{:a 1}"), ("(parse-json \"1\" nil)", "1"), ("(parse-json \"[1,\")", "!! JsonError: parse-json: line 1, byte 3 of the text is not JSON"), ("(parse-json nil)", "!! TypeError"), ("(parse-json \"1\" {:keys 1})", "!! InvalidArgument"));
 
     private static readonly LibraryFunction Serialize = LibraryFunction.Of1("serialize-json", "[:fn [:any] :string]", "A value as JSON text; keyword keys lose their colon, a keyword as a value is an error.", static (context, a) => Value.String(JsonWriting.Write("serialize-json", context, a, indented: false)),
         ("(serialize-json {:a [1 2.5 nil \"x\"]})", "\"{\\\"a\\\":[1,2.5,null,\\\"x\\\"]}\""), ("(serialize-json :a)", "!! JsonError: serialize-json: JSON has no notation for the keyword :a"));

@@ -20,7 +20,7 @@ internal static class StringSearch
         Test("starts-with?", "begins with another", static (text, part) => text.StartsWith(part, StringComparison.Ordinal), "he"),
         Test("ends-with?", "ends with another", static (text, part) => text.EndsWith(part, StringComparison.Ordinal), "lo"),
         LibraryFunction.OfMany("index-of", "[:fn [[:union [:vector :any] [:list :any] :string] :any :int?] :int?]", "The first position of a part of a string, or of an item of a sequence, from a position (0) on; nil when there is none.", (2, 3), IndexOf,
-            ("(index-of \"hello\" \"l\")", "2"), ("(index-of \"hello\" \"l\" 3)", "3"), ("(index-of [5 6] 6)", "1"), ("(index-of \"a\" \"b\")", "nil"), ("(index-of \"a\" 1)", "!! TypeError")),
+            ("(index-of \"hello\" \"l\")", "2"), ("(index-of \"hello\" \"l\" 3)", "3"), ("(index-of \"hello\" \"l\" nil)", "2"), ("(index-of [5 6] 6)", "1"), ("(index-of \"a\" \"b\")", "nil"), ("(index-of \"a\" 1)", "!! TypeError")),
         LibraryFunction.Of2("last-index-of", "[:fn [[:union [:vector :any] [:list :any] :string] :any] :int?]", "The last position of a part of a string, or of an item of a sequence; nil when there is none.", LastIndexOf,
             ("(last-index-of \"hello\" \"l\")", "3"), ("(last-index-of [5 6 5] 5)", "2"), ("(last-index-of nil 1)", "!! TypeError")),
         LibraryFunction.OfMany("replace", "[:fn [:string :string :string] :string]", "With every part that equals a string replaced by another.", (3, 3), static (context, all) => Replace("replace", context, all, everywhere: true),

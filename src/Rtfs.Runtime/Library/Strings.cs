@@ -33,7 +33,7 @@ internal static class Strings
         LibraryFunction.Of1("blank?", "[:fn [:string?] :bool]", "Whether a string is empty or all blanks; nil is blank.", static (_, a) => Value.Bool(a.IsNil || string.IsNullOrWhiteSpace(Arguments.Text("blank?", 1, a))),
             ("(blank? \"  \")", "true"), ("(blank? nil)", "true"), ("(blank? \"a\")", "false"), ("(blank? 1)", "!! TypeError")),
         LibraryFunction.OfMany("substring", "[:fn [:string :int :int?] :string]", "The part from a position up to, not including, an end (the string's).", (2, 3), Substring,
-            ("(substring \"hello\" 1 3)", "\"el\""), ("(substring \"hello\" 3)", "\"lo\""), ("(substring \"abc\" 2 9)", "!! IndexOutOfBounds: substring: index 9 is out of bounds for length 3"), ("(substring \"abc\" 2 1)", "!! InvalidArgument")),
+            ("(substring \"hello\" 1 3)", "\"el\""), ("(substring \"hello\" 3)", "\"lo\""), ("(substring \"hello\" 3 nil)", "\"lo\""), ("(substring \"abc\" 2 9)", "!! IndexOutOfBounds: substring: index 9 is out of bounds for length 3"), ("(substring \"abc\" 2 1)", "!! InvalidArgument")),
         LibraryFunction.Of2("char-at", "[:fn [:string :int] :string]", "The character at a position, as a string.", static (_, a, b) => CharAt(a, b),
             ("(char-at \"abc\" 1)", "\"b\""), ("(char-at \"abc\" 3)", "!! IndexOutOfBounds")),
         LibraryFunction.Of1("string->list", "[:fn [:string] [:vector :string]]", "The characters, each a string.", static (_, a) => Value.Of(Text.Characters(Arguments.Text("string->list", 1, a))),
@@ -77,6 +77,7 @@ internal static class Strings
                 : Value.String(missing <= 0 ? text : joined(text, Repeated(name, context, pad, missing)));
         },
         ($"({name} 7 3)", result),
+        ($"({name} 7 3 nil)", result),
         ($"({name} \"abcd\" 3)", "\"abcd\""),
         ($"({name} 7 3 \"\")", $"!! InvalidArgument: {name} expects one character to fill with"));
 
